@@ -1,0 +1,52 @@
+#include "base/span.h"
+
+bool fu_span_all(fu_span s, unsigned char c)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] != c)
+            return false;
+    return s.n > 0;
+}
+
+bool fu_span_digits(fu_span s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] < '0' || s.p[i] > '9')
+            return false;
+    return s.n > 0;
+}
+
+bool fu_span_number(fu_span s, uint64_t *out)
+{
+    uint64_t v = 0;
+    if (!fu_span_digits(s))
+        return false;
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned d = s.p[i] - '0';
+        if (v > (UINT64_MAX - d) / 10)
+            return false;
+        v = v * 10 + d;
+    }
+    *out = v;
+    return true;
+}
+
+fu_span fu_span_trim(fu_span s)
+{
+    while (s.n && s.p[0] == ' ') {
+        s.p++;
+        s.n--;
+    }
+    while (s.n && s.p[s.n - 1] == ' ')
+        s.n--;
+    return s;
+}
+
+fu_span fu_span_trim_zeros(fu_span s)
+{
+    while (s.n > 1 && s.p[0] == '0') {
+        s.p++;
+        s.n--;
+    }
+    return s;
+}

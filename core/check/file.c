@@ -1,0 +1,330 @@
+#include "check/file.h"
+
+#define ID(a, b) FU_ID((a), (b))
+
+void fu_file_start(fu_file_check *k, fu_findings *out)
+{
+    memset(k, 0, sizeof *k);
+    k->out = out;
+    k->from = out->n;
+}
+
+/* A finding on the file; NULL when enough of that code were told. */
+static fu_finding *tell(fu_file_check *k, fu_code code, uint64_t line)
+{
+    fu_finding *f;
+    if (k->told[code]++ >= FU_FILE_FINDINGS_MAX)
+        return NULL;
+    f = fu_findings_add(k->out, code);
+    f->line = line;
+    return f;
+}
+
+static void tell_item(fu_file_check *k, fu_code code, uint64_t line, const char *item)
+{
+    fu_finding *f = tell(k, code, line);
+    if (f)
+        f->item = item;
+}
+
+static void incomplete(fu_file_check *k, uint64_t line, const char *item)
+{
+    k->incomplete = true;
+    if (k->told[FU_F110] == 0)
+        tell_item(k, FU_F110, line, item);
+}
+
+static void refuse(fu_file_check *k, fu_code code, uint64_t line, const char *item)
+{
+    if (k->refused)
+        return;
+    k->out->n = k->from; /* what was found in a file of another kind means nothing */
+    tell_item(k, code, line, item);
+    k->refused = true;
+}
+
+/* ---- kind of file ---- */
+
+static const char *other_kind(fu_span s)
+{
+    if (s.n >= 4 && memcmp(s.p, "PK\x03\x04", 4) == 0)
+        return "ZIP";
+    if (s.n >= 3 && memcmp(s.p, "\xEF\xBB\xBF", 3) == 0)
+        return "UTF-8の文字データ";
+    if (s.n >= 2 && (memcmp(s.p, "\xFF\xFE", 2) == 0 || memcmp(s.p, "\xFE\xFF", 2) == 0))
+        return "UTF-16の文字データ";
+    return NULL;
+}
+
+static void check_first(fu_file_check *k, const fu_block *b)
+{
+    const fu_line *l = &b->lines[0];
+    const char *kind = other_kind(b->bytes);
+    fu_finding *f;
+    k->started = true;
+    if (kind) {
+        refuse(k, FU_F111, l->line, kind);
+    } else if (l->history) {
+        refuse(k, FU_F111, l->line, "レセ電コード情報ファイル");
+    } else if (b->kind != FU_B_HEADER) {
+        k->refused = true;
+        f = tell(k, FU_F101, l->line);
+        if (f)
+            f->found =
+                fu_field_text(k->out->arena, fu_span_of(b->bytes.p, l->len < 2 ? l->len : 2));
+    }
+}
+
+/* Text saved as UTF-8 by some other program: every byte fits UTF-8 and something is not ASCII.
+ * CP932 text of more than a few characters never does. */
+static void watch_utf8(fu_file_check *k, fu_span s)
+{
+    for (size_t i = 0; i < s.n && !k->utf8_broken; i++) {
+        unsigned char c = s.p[i];
+        if (k->utf8_need > 0) {
+            k->utf8_broken = (c & 0xC0) != 0x80;
+            k->utf8_need--;
+        } else if (c >= 0x80) {
+            k->utf8_seen = true;
+            k->utf8_need = c >= 0xF0 && c <= 0xF4 ? 3 : c >= 0xE0 ? 2 : 1;
+            k->utf8_broken = c < 0xC2 || c > 0xF4;
+        }
+    }
+}
+
+static void watch_rousai(fu_file_check *k, const fu_line *l)
+{
+    if (!l->history && (l->id == ID('R', 'R') || l->id == ID('R', 'S')))
+        refuse(k, FU_F111, l->line, "労災レセプト");
+}
+
+/* ---- parts ---- */
+
+static void take_header(fu_file_check *k, const fu_block *b)
+{
+    fu_header h;
+    fu_header_read(&h, b->lines[0].id, fu_span_of(b->bytes.p, b->lines[0].len));
+    if (!k->header_seen) {
+        k->header = h;
+        k->header_seen = true;
+    } else if (!(k->header.type == FU_DEN && h.id == ID('I', 'R'))) {
+        /* 歯科 repeats IR before every claim; anywhere else a second header is a second file. */
+        incomplete(k, b->lines[0].line, "途中に別のファイルの先頭のレコードがある");
+    }
+}
+
+static void check_number(fu_file_check *k, const fu_claim *c)
+{
+    uint64_t v;
+    fu_finding *f;
+    if (c->soukatsu >= 2 || k->header.returned || !fu_span_number(fu_field(c->re, 2), &v))
+        return;
+    if (k->number_seen && v <= k->last_number && (f = tell(k, FU_F109, c->line)) != NULL) {
+        f->claim = c->number;
+        f->field = 2;
+        fu_id_text(c->re->id, f->record);
+        f->found = fu_field_text(k->out->arena, fu_field(c->re, 2));
+    }
+    k->number_seen = true;
+    k->last_number = v;
+}
+
+static void take_claim(fu_file_check *k, const fu_claim *c)
+{
+    uint64_t payers = c->n_ho + c->n_ko, points = fu_claim_points(c);
+    k->claims++;
+    k->payers += payers;
+    k->points += points;
+    if (c->soukatsu >= 2) {
+        k->part_payers += payers;
+        k->part_points += points;
+    }
+    check_number(k, c);
+}
+
+static fu_span trailer_field(const fu_block *b, unsigned n)
+{
+    return fu_record_field(fu_span_of(b->bytes.p, b->lines[0].len), n);
+}
+
+static const char *decimal(fu_file_check *k, uint64_t v)
+{
+    fu_buf b;
+    const char *t;
+    fu_buf_init(&b, k->out->arena->mem, 32);
+    fu_buf_uint(&b, v);
+    k->out->failed |= b.status == FU_E_NOMEM;
+    t = fu_findings_text(k->out, fu_buf_view(&b));
+    fu_buf_free(&b);
+    return t;
+}
+
+/* Zeros stand in files that the payer's side has split; an empty total is none. */
+static void check_total(fu_file_check *k, size_t i, const char *item, uint64_t all, uint64_t parts)
+{
+    uint64_t v;
+    fu_span text = k->totals[i];
+    bool readable = fu_span_number(text, &v);
+    fu_finding *f;
+    if (text.n == 0 ||
+        (readable && (v == 0 || v == all || v == all - parts || v == k->so_far[i])))
+        return;
+    f = tell(k, FU_F105, k->trailer_line);
+    if (!f)
+        return;
+    fu_id_text(k->trailer_id, f->record);
+    f->field = (uint32_t)i + 2;
+    f->item = item;
+    f->found = fu_field_text(k->out->arena, text);
+    f->want = decimal(k, all - parts);
+}
+
+/* Judged at the end: claims may stand behind the trailer of a file that is out of order. */
+static void keep_total(fu_file_check *k, size_t i, fu_span value, uint64_t so_far)
+{
+    k->totals[i].p = (const unsigned char *)fu_arena_text(k->out->arena, value);
+    k->totals[i].n = k->totals[i].p ? value.n : 0;
+    k->so_far[i] = so_far;
+}
+
+static void take_trailer(fu_file_check *k, const fu_block *b)
+{
+    const fu_line *l = &b->lines[0];
+    fu_span volume = trailer_field(b, 4);
+    bool known = k->header.type != FU_TYPE_UNKNOWN;
+    bool totals = known && fu_layouts[k->header.type].go_totals;
+    if (k->trailer_seen) {
+        incomplete(k, l->line, "合計のレコード（GO）が2つある");
+        k->totals[0].n = k->totals[1].n = 0; /* of which claims, nobody can say */
+        return;
+    }
+    k->trailer_seen = true;
+    if (!totals)
+        return;
+    if (k->header.volume == 0 && l->id == ID('G', 'O') && !fu_span_is(volume, "99"))
+        incomplete(k, l->line, "マルチボリューム識別情報がIRは00、GOは99以外");
+    if (k->header.volume > 0)
+        return; /* the totals are those of all volumes */
+    k->trailer_line = l->line;
+    k->trailer_id = l->id;
+    keep_total(k, 0, trailer_field(b, 2), k->payers);
+    keep_total(k, 1, trailer_field(b, 3), k->points);
+}
+
+/* Bytes and, where the layout is known, fields of a record outside of claims. The order of fields
+ * of a returned file's header is not known well enough. */
+static void check_outside(fu_file_check *k, const fu_block *b)
+{
+    const fu_line *l = &b->lines[0];
+    fu_span record = fu_span_of(b->bytes.p, l->len);
+    const fu_layout *layout =
+        k->header.type == FU_TYPE_UNKNOWN ? NULL : &fu_layouts[k->header.type];
+    size_t before = k->out->n;
+    if (k->told_of_records >= FU_FILE_FINDINGS_MAX)
+        return;
+    fu_check_bytes(k->out, 0, l->line, l->id, record, b->offset);
+    if (b->kind != FU_B_ORPHAN && !k->header.returned && layout && fu_layout_record(layout, l->id))
+        fu_check_fields(k->out, layout, l->line, l->id, record);
+    k->told_of_records += k->out->n - before;
+}
+
+static void take_orphan(fu_file_check *k, const fu_block *b)
+{
+    const fu_line *l = &b->lines[0];
+    const fu_layout *layout =
+        &fu_layouts[k->header.type == FU_TYPE_UNKNOWN ? FU_MED : k->header.type];
+    fu_finding *f;
+    bool known = l->history || fu_layout_record(layout, l->id) ||
+                 fu_layout_record(&fu_layouts[FU_DPC], l->id);
+    check_outside(k, b);
+    f = tell(k, known ? FU_F106 : FU_F107, l->line);
+    if (!f)
+        return;
+    if (l->id)
+        fu_id_text(l->id, f->record);
+    f->found = fu_field_text(k->out->arena, fu_span_of(b->bytes.p, l->id        ? 2
+                                                                   : l->len < 2 ? l->len
+                                                                                : 2));
+    f->item = "レセプト（RE）の外にあるレコード";
+}
+
+static void watch_lines(fu_file_check *k, const fu_block *b)
+{
+    for (size_t i = 0; i < b->n_lines; i++) {
+        const fu_line *l = &b->lines[i];
+        k->lines++;
+        watch_rousai(k, l);
+        if (l->eol == 1 && k->lf_lines++ == 0)
+            k->first_lf_line = l->line;
+        if (l->eol == 0 && b->kind != FU_B_EOF)
+            incomplete(k, l->line, "最後のレコードに改行がない");
+    }
+}
+
+void fu_file_block(fu_file_check *k, const fu_block *b, const fu_claim *c)
+{
+    uint64_t line = b->lines[0].line;
+    k->bytes += b->bytes.n;
+    if (!k->started)
+        check_first(k, b);
+    if (k->refused)
+        return;
+    watch_utf8(k, b->bytes);
+    if (k->trailer_seen && b->kind != FU_B_EOF && b->kind != FU_B_BLANK) {
+        /* 0x1A and something behind it is one record to the reader. */
+        bool mark = b->bytes.p[0] == 0x1A;
+        incomplete(k, line,
+                   mark ? "終わりの印（0x1A）の後にデータがある" : "GOの後にレコードがある");
+        if (mark)
+            return;
+        if (k->told[FU_F106] == 0 && b->kind != FU_B_ORPHAN)
+            tell_item(k, FU_F106, line, "GOの後のレコード");
+    }
+    watch_lines(k, b);
+    if (k->refused)
+        return;
+    switch (b->kind) {
+    case FU_B_HEADER:
+        take_header(k, b);
+        break;
+    case FU_B_CLAIM:
+        take_claim(k, c);
+        break;
+    case FU_B_TRAILER:
+        take_trailer(k, b);
+        break;
+    case FU_B_ORPHAN:
+        take_orphan(k, b);
+        break;
+    case FU_B_BLANK:
+        tell_item(k, FU_F103, line, "空の行がある");
+        break;
+    case FU_B_EOF:
+        k->eof_mark = true;
+        break;
+    }
+    if (b->kind == FU_B_HEADER || b->kind == FU_B_TRAILER)
+        check_outside(k, b);
+}
+
+void fu_file_end(fu_file_check *k)
+{
+    k->ended = true;
+    if (!k->started) {
+        refuse(k, FU_F111, 0, "空のファイル");
+        return;
+    }
+    if (!k->refused && k->utf8_seen && !k->utf8_broken && k->utf8_need == 0)
+        refuse(k, FU_F111, 0, "UTF-8の文字データ");
+    if (k->refused)
+        return;
+    if (!k->trailer_seen)
+        incomplete(k, k->lines, "最後に合計のレコード（GO）がない");
+    check_total(k, 0, "総件数", k->payers, k->part_payers);
+    check_total(k, 1, "総合計点数", k->points, k->part_points);
+    if (k->lf_lines)
+        tell_item(k, FU_F103, k->first_lf_line, "改行がLFだけの行がある");
+    if (!k->eof_mark && !k->incomplete && !k->header.returned &&
+        (k->header.type == FU_TYPE_UNKNOWN || fu_layouts[k->header.type].eof_mark))
+        tell_item(k, FU_F103, k->lines, "末尾に終わりの印（0x1A）がない");
+}

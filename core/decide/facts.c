@@ -1,0 +1,169 @@
+#include "decide/facts.h"
+
+#include "text/cp932.h"
+
+#define ID(a, b) FU_ID((a), (b))
+
+void fu_tokki_read(fu_tokki_list *l, fu_span field)
+{
+    memset(l, 0, sizeof *l);
+    l->field = field;
+    l->odd = field.n % 2 != 0;
+    l->many = field.n / 2 > FU_TOKKI_MAX;
+    for (size_t i = 0; i + 2 <= field.n && l->n < FU_TOKKI_MAX; i += 2) {
+        l->codes[l->n] = fu_span_of(field.p + i, 2);
+        l->rows[l->n] = fu_tokki_find(l->codes[l->n]);
+        l->n++;
+    }
+}
+
+bool fu_tokki_has(const fu_tokki_list *l, const char *code)
+{
+    for (size_t i = 0; i < l->n; i++)
+        if (fu_span_is(l->codes[i], code))
+            return true;
+    return false;
+}
+
+bool fu_comment_read(const fu_claim *c, size_t i, fu_comment *out)
+{
+    const fu_rec *r = &c->recs[i];
+    const fu_place_row *place = &fu_place_rows[c->layout->type];
+    if (r->history || !fu_in_list("CO TK", (unsigned char)(r->id >> 8), (unsigned char)r->id))
+        return false;
+    out->at = i;
+    /* 調剤 has CO and TK with the same fields; the other types have CO only. */
+    out->code = fu_field(r, place->code_field);
+    out->text = fu_field(r, place->text_field);
+    out->id = fu_comment_of(out->code);
+    return true;
+}
+
+bool fu_needs_class(const fu_claim *c)
+{
+    if (c->type_digit[1] != 1 && c->type_digit[1] != 3)
+        return false;
+    if (c->kouki || fu_claim_age_at_least(c, 70))
+        return true;
+    return !c->birth && fu_claim_elderly_type(c);
+}
+
+/* Sevens in half or full width (82 56); how many, or 0. */
+static int count_sevens(fu_span s)
+{
+    int n = 0;
+    for (size_t i = 0; i < s.n; n++) {
+        uint32_t cp = fu_cp932_next(s, &i);
+        if (cp != '7' && cp != 0xFF17)
+            return 0;
+    }
+    return n;
+}
+
+static bool contains(fu_span text, const char *cp932, size_t n)
+{
+    for (size_t i = 0; i + n <= text.n;) {
+        if (memcmp(text.p + i, cp932, n) == 0)
+            return true;
+        fu_cp932_next(text, &i);
+    }
+    return false;
+}
+
+static void read_insurer(fu_facts *f, const fu_claim *c)
+{
+    int sevens;
+    f->insurer = fu_span_trim(fu_field(c->ho, 2));
+    f->fusho_number = fu_insurer_is_fusho(f->insurer);
+    sevens = count_sevens(f->insurer);
+    f->sevens_like = sevens > 0 && !f->fusho_number;
+    f->bango_sevens = count_sevens(fu_field(c->ho, 4));
+}
+
+/* Pairs of comment code and text inside SI, IY (from field 8) and TO (from field 12). */
+static bool inline_code(const fu_rec *r, const char *code)
+{
+    unsigned first = r->id == ID('T', 'O') ? 12 : 8;
+    if (r->id != ID('S', 'I') && r->id != ID('I', 'Y') && r->id != ID('T', 'O'))
+        return false;
+    for (unsigned k = 0; k < 3; k++)
+        if (fu_span_is(fu_field(r, first + 2 * k), code))
+            return true;
+    return false;
+}
+
+static void read_free_text(fu_facts *f, const fu_comment *cm)
+{
+    /* 不詳 = 95 73 8F DA, 旧資格 = 8B 8C 8E 91 8A 69. */
+    bool sevens = f->fusho_number || f->sevens_like;
+    fu_span text = sevens ? cm->text : fu_span_of(cm->text.p, cm->text.n < 4 ? cm->text.n : 4);
+    bool fusho = contains(text, "\x95\x73\x8F\xDA", 4);
+    bool kyushikaku = contains(cm->text, "\x8B\x8C\x8E\x91\x8A\x69", 6);
+    if (!fu_span_is(cm->code, FU_CM_FREE_TEXT) || (!fusho && !kyushikaku))
+        return;
+    if (!f->free_fusho && !f->free_kyushikaku)
+        f->free_at = cm->at;
+    f->free_fusho |= fusho;
+    f->free_kyushikaku |= kyushikaku;
+}
+
+static void read_comments(fu_facts *f, const fu_claim *c)
+{
+    bool inline_pairs = c->type == FU_MED || c->type == FU_DPC;
+    for (size_t i = 0; i < c->n_recs; i++) {
+        fu_comment cm;
+        if (inline_pairs && inline_code(&c->recs[i], fu_comment_rows[FU_CM_FUSHO].code))
+            f->inline_fusho = true;
+        if (!fu_comment_read(c, i, &cm))
+            continue;
+        read_free_text(f, &cm);
+        if (cm.id < 0)
+            continue;
+        f->has[cm.id] = true;
+        if (f->n_owned < FU_OWNED_MAX)
+            f->owned[f->n_owned++] = cm;
+        else
+            f->too_many = true;
+    }
+}
+
+static const char *kougaku_sign(const fu_facts *f, const fu_claim *c)
+{
+    const fu_places *at = &c->layout->at;
+    for (size_t i = 0; i < c->n_recs; i++) {
+        fu_span kubun = fu_field(&c->recs[i], 2);
+        if (c->recs[i].id == ID('M', 'F') && !c->recs[i].history &&
+            (fu_span_is(kubun, "01") || fu_span_is(kubun, "02")))
+            return "高額療養費の現物給付（窓口負担額区分）";
+    }
+    if (fu_re_field(c, at->re_kubun).n > 0)
+        return "一部負担金区分";
+    if (fu_field(c->ho, at->ho_futan).n > 0)
+        return "医療保険の負担金額";
+    for (size_t i = 0; i < f->tokki.n; i++)
+        if (f->tokki.rows[i] && f->tokki.rows[i]->tasukai)
+            return "多数回該当の特記事項";
+    return NULL;
+}
+
+const char *fu_furikae_obstacle(const fu_facts *f, const fu_claim *c)
+{
+    if (c->n_ko > 0)
+        return "公費併用";
+    if (f->kougaku)
+        return f->kougaku;
+    return f->class_under_70 ? "所得区分の特記事項" : NULL;
+}
+
+void fu_facts_read(fu_facts *f, const fu_claim *c)
+{
+    memset(f, 0, sizeof *f);
+    f->place = &fu_place_rows[c->layout->type];
+    f->elsewhere = c->soukatsu >= 2 && !f->place->parts;
+    fu_tokki_read(&f->tokki, fu_re_field(c, c->layout->at.re_tokki));
+    read_insurer(f, c);
+    read_comments(f, c);
+    f->kougaku = kougaku_sign(f, c);
+    for (size_t i = 0; i < f->tokki.n && !fu_needs_class(c); i++)
+        f->class_under_70 |= fu_tokki_is_class(f->tokki.rows[i]);
+}

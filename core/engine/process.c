@@ -1,0 +1,158 @@
+#include "engine/process.h"
+
+#include "engine/shown.h"
+
+fu_person fu_claim_person(const fu_claim *c, fu_arena *a)
+{
+    const fu_places *at = &c->layout->at;
+    fu_person p;
+    p.karte = fu_field_text(a, fu_re_field(c, at->re_karte));
+    p.name = fu_field_text(a, fu_re_field(c, at->re_name));
+    p.kana = fu_field_text(a, fu_re_field(c, at->re_kana));
+    p.birth = c->birth;
+    p.sex = c->sex;
+    return p;
+}
+
+static void decide(fu_claim_outcome *o, fu_arena *arena, const fu_context *ctx)
+{
+    const fu_match *m = ctx->match;
+    const fu_capture *captures[FU_MATCHES_MAX];
+    uint32_t found[FU_MATCHES_MAX];
+    fu_candidates cand = {captures, 0, false};
+    if (m && m->n > 0) {
+        fu_person p = fu_claim_person(&o->claim, arena);
+        cand.n = fu_match_find(m, &p, o->claim.month, found);
+    }
+    for (size_t i = 0; i < cand.n && i < FU_MATCHES_MAX; i++) {
+        captures[i] = m->ev->captures[found[i]];
+        cand.two_persons |= m->notes[found[i]].two_persons;
+    }
+    fu_decide(&o->decision, &o->claim, &o->facts, ctx->header, &cand, &ctx->options->policy,
+              &o->findings);
+}
+
+/* Errors are counted by kind: code, record and field. Kinds share a slot now and then, which can
+ * only hide one, and only where another error of the same code went away. */
+#define KIND_SLOTS 64u
+
+typedef uint32_t kinds[FU_CODE_COUNT][KIND_SLOTS];
+
+static uint32_t *slot(kinds k, const fu_finding *f)
+{
+    unsigned char a = (unsigned char)f->record[0], b = a ? (unsigned char)f->record[1] : 0;
+    return &k[f->code][(a * 31u + b * 7u + f->field) % KIND_SLOTS];
+}
+
+/* An error of which the rewritten claim has more than the claim as it was; FU_CODE_COUNT = none. */
+static fu_code new_error(const fu_findings *before, const fu_findings *after)
+{
+    kinds was;
+    memset(was, 0, sizeof was);
+    for (size_t i = 0; i < before->n; i++)
+        *slot(was, &before->v[i]) += before->v[i].severity == FU_ERROR;
+    for (size_t i = 0; i < after->n; i++) {
+        uint32_t *left = slot(was, &after->v[i]);
+        if (after->v[i].severity != FU_ERROR)
+            continue;
+        if (*left == 0)
+            return after->v[i].code;
+        --*left;
+    }
+    return FU_CODE_COUNT;
+}
+
+static void withdraw(fu_claim_outcome *o, fu_arena *arena, fu_code code)
+{
+    fu_buf b;
+    fu_buf_init(&b, arena->mem, 4096);
+    fu_buf_str(&b, fu_finding_rows[code].code);
+    fu_buf_char(&b, ' ');
+    fu_finding_title(&b, code, "ja");
+    o->findings.n = o->decision.advice_from;
+    fu_claim_finding(&o->findings, FU_R608, &o->claim)->item =
+        fu_findings_text(&o->findings, fu_buf_view(&b));
+    fu_buf_free(&b);
+    fu_edits_init(&o->edits, arena);
+    o->decision.route = FU_R_HOLD;
+    o->decision.deadline = 0;
+    o->decision.why_ja = "書き換えると誤りが増える";
+    o->decision.why_en = "the rewrite would add an error";
+}
+
+/* Adds what the check found, and puts the list in the order of lines. */
+static void merge(fu_findings *to, const fu_findings *from)
+{
+    for (size_t i = 0; i < from->n; i++)
+        *fu_findings_add(to, from->v[i].code) = from->v[i];
+    for (size_t i = 1; i < to->n; i++) {
+        fu_finding f = to->v[i];
+        size_t k = i;
+        for (; k > 0 && to->v[k - 1].line > f.line; k--)
+            to->v[k] = to->v[k - 1];
+        to->v[k] = f;
+    }
+}
+
+/* The claim as it would be, checked again. */
+static fu_status check_again(fu_claim_outcome *o, fu_arena *arena, const fu_context *ctx,
+                             const fu_findings *before, fu_findings *after, fu_error *e)
+{
+    fu_claim c;
+    fu_facts *f = fu_arena_alloc(arena, sizeof *f);
+    fu_block result;
+    fu_code worse;
+    fu_status st = f ? fu_edits_apply(&o->edits, &o->claim, &result, e) : fu_fail_nomem(e);
+    if (st == FU_OK)
+        st = fu_claim_parse(&c, arena, &result, ctx->header, e);
+    if (st != FU_OK)
+        return st;
+    c.number = o->claim.number;
+    c.line = o->claim.line;
+    fu_facts_read(f, &c);
+    fu_check_claim(after, &c, f, ctx->header, &ctx->options->policy);
+    worse = new_error(before, after);
+    if (worse == FU_CODE_COUNT)
+        o->result = result;
+    else
+        withdraw(o, arena, worse);
+    return FU_OK;
+}
+
+fu_status fu_process(fu_claim_outcome *out, fu_arena *arena, const fu_block *block, uint64_t number,
+                     const fu_context *ctx, fu_error *e)
+{
+    fu_findings before, after;
+    fu_status st;
+    bool rewritten;
+    memset(out, 0, sizeof *out);
+    out->result = *block;
+    st = fu_claim_parse(&out->claim, arena, block, ctx->header, e);
+    if (st != FU_OK)
+        return st;
+    out->claim.number = number;
+    fu_findings_init(&out->findings, arena);
+    fu_findings_init(&before, arena);
+    fu_findings_init(&after, arena);
+    fu_edits_init(&out->edits, arena);
+    fu_facts_read(&out->facts, &out->claim);
+    if (out->facts.too_many)
+        return fu_fail_limit(e, "FU_OWNED_MAX", FU_OWNED_MAX);
+    decide(out, arena, ctx);
+    fu_rewrite(&out->edits, &out->claim, &out->facts, &out->decision, &ctx->options->policy,
+               &out->findings);
+    fu_check_claim(&before, &out->claim, &out->facts, ctx->header, &ctx->options->policy);
+    if (out->edits.failed)
+        return out->edits.limit ? fu_fail_limit(e, out->edits.limit, out->edits.limit_max)
+                                : fu_fail_nomem(e);
+    if (out->edits.n > 0) {
+        st = check_again(out, arena, ctx, &before, &after, e);
+        if (st != FU_OK)
+            return st;
+    }
+    rewritten = out->edits.n > 0 && !ctx->check_only;
+    merge(&out->findings, rewritten ? &after : &before);
+    if (!fu_show_claim(out, arena, ctx->options->lang) || arena->failed || out->findings.failed)
+        return fu_fail_nomem(e);
+    return FU_OK;
+}

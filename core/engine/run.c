@@ -1,0 +1,572 @@
+#include <stdio.h>
+#include <zlib.h>
+
+#include "engine/pool.h"
+#include "engine/session.h"
+#include "journal/journal.h"
+#include "report/json.h"
+#include "uke/writer.h"
+
+/* Claims that wait to be written in order; with one thread just one. */
+#define BATCH_PER_JOB 32u
+#define BATCH_BYTES (4u << 20)
+#define JOURNAL_LEVEL 1
+
+/* One block on its way from the reader to the writer. */
+typedef struct item {
+    fu_arena arena;
+    fu_block block;
+    uint64_t number; /* of the claim; 0 = no claim */
+    fu_claim_outcome *out;
+    fu_status status;
+    fu_error error;
+} item;
+
+typedef struct run {
+    fu_session *s;
+    fu_job *job;
+    fu_input *in;
+    fu_reader *reader;
+    fu_survey survey;
+    fu_arena file_arena;
+    fu_findings file_findings;
+    fu_report *listing, *html;
+    fu_stream html_stream, journal_stream, output_stream;
+    bool begun[FU_ROLES];
+    fu_journal_writer *journal;
+    fu_writer writer;
+    bool writing;
+    bool told; /* the listing's end was written, or tried to */
+    fu_context ctx;
+    fu_pool *pool;
+    item *items;
+    size_t n_items, cap_items;
+    uint64_t claims;
+    uint32_t crc;
+    fu_summary sum;
+} run;
+
+/* ---- store ---- */
+
+static fu_status begin(run *r, fu_role role, fu_stream *to, fu_error *e)
+{
+    const fu_host *h = &r->s->host;
+    fu_status st;
+    memset(to, 0, sizeof *to);
+    if (!h->store_begin || !h->store_commit || !h->store_abort)
+        return fu_fail(e, FU_E_MISUSE, "", "書き込み先がありません。", "host has no store");
+    st = h->store_begin(h->ctx, role, to, e);
+    r->begun[role] = st == FU_OK;
+    return st;
+}
+
+static fu_status commit(run *r, fu_role role, fu_error *e)
+{
+    const fu_host *h = &r->s->host;
+    fu_status st;
+    if (!r->begun[role])
+        return FU_OK;
+    st = h->store_commit(h->ctx, role, e);
+    if (st == FU_OK)
+        r->begun[role] = false;
+    return st;
+}
+
+static void abort_all(run *r)
+{
+    const fu_host *h = &r->s->host;
+    for (int role = 0; role < FU_ROLES; role++)
+        if (r->begun[role])
+            h->store_abort(h->ctx, (fu_role)role);
+    memset(r->begun, 0, sizeof r->begun);
+}
+
+/* ---- opening ---- */
+
+fu_report_options fu_report_settings(const fu_session *s, fu_format format)
+{
+    fu_report_options o = {format,     s->options.lang,  s->options.verbose,
+                           FU_VERSION, FU_RULES_EDITION, s->options.policy.today};
+    return o;
+}
+
+static fu_status open_report(run *r, fu_report **out, fu_format format, const fu_stream *to,
+                             fu_error *e)
+{
+    fu_report_options o = fu_report_settings(r->s, format);
+    fu_status st = fu_report_open(out, &r->s->host.mem, to, &o, e);
+    return st == FU_OK ? fu_report_begin(*out, r->job->input_name, e) : st;
+}
+
+static fu_status open_listing(run *r, fu_error *e)
+{
+    if (!r->job->listing)
+        return FU_OK;
+    return open_report(r, &r->listing, r->s->options.format, r->job->listing, e);
+}
+
+static fu_status open_html(run *r, fu_error *e)
+{
+    fu_status st;
+    if (!r->s->options.report)
+        return FU_OK;
+    st = begin(r, FU_ROLE_REPORT, &r->html_stream, e);
+    return st == FU_OK ? open_report(r, &r->html, FU_HTML, &r->html_stream, e) : st;
+}
+
+static fu_status open_output(run *r, fu_error *e)
+{
+    fu_session *s = r->s;
+    fu_journal_meta meta = {
+        FU_VERSION,          FU_RULES_EDITION, s->host.product,        r->job->input_name,
+        r->job->output_name, s->options_text,  s->options.policy.today};
+    fu_status st;
+    r->writing = r->job->verb == FU_APPLY && !s->options.dry_run;
+    if (!r->writing)
+        return FU_OK;
+    st = begin(r, FU_ROLE_OUTPUT, &r->output_stream, e);
+    if (st == FU_OK)
+        st = begin(r, FU_ROLE_JOURNAL, &r->journal_stream, e);
+    if (st == FU_OK)
+        st =
+            fu_journal_open(&r->journal, &s->host.mem, &r->journal_stream, &meta, JOURNAL_LEVEL, e);
+    if (st == FU_OK)
+        fu_writer_init(&r->writer, &s->host.mem, &r->output_stream);
+    return st;
+}
+
+/* ---- writing ---- */
+
+static fu_status put(run *r, fu_span original, fu_span result, fu_error *e)
+{
+    fu_status st;
+    r->crc = (uint32_t)crc32_z(r->crc, original.p, original.n);
+    if (!r->writing)
+        return FU_OK;
+    st = fu_journal_original(r->journal, original, e);
+    if (st == FU_OK)
+        st = fu_journal_output(r->journal, result, e);
+    return st == FU_OK ? fu_writer_put(&r->writer, result, e) : st;
+}
+
+static fu_status journal_claim(run *r, const fu_claim_outcome *o, fu_error *e)
+{
+    fu_buf b;
+    fu_status st;
+    if (!r->writing || o->decision.route == FU_R_NONE || o->decision.route == FU_R_HOLD)
+        return FU_OK;
+    fu_buf_init(&b, &r->s->host.mem, FU_JOURNAL_SECTION_MAX);
+    st = fu_json_claim(&b, NULL, &o->shown, true);
+    if (st == FU_E_NOMEM)
+        fu_fail_nomem(e);
+    else if (st != FU_OK)
+        st = fu_fail_limit(e, "FU_JOURNAL_SECTION_MAX", FU_JOURNAL_SECTION_MAX);
+    else
+        st = fu_journal_claim(r->journal, fu_buf_view(&b), e);
+    fu_buf_free(&b);
+    return st;
+}
+
+static fu_status emit_claim(run *r, const fu_claim_outcome *o, fu_error *e)
+{
+    fu_status st = journal_claim(r, o, e);
+    fu_count(&r->sum, &o->findings);
+    fu_count_route(&r->sum, o->decision.route);
+    if (st == FU_OK && r->listing)
+        st = fu_report_claim(r->listing, &o->shown, &o->findings, e);
+    if (st == FU_OK && r->html)
+        st = fu_report_claim(r->html, &o->shown, &o->findings, e);
+    return st;
+}
+
+static fu_status emit(run *r, const item *it, fu_error *e)
+{
+    bool claim = it->number > 0;
+    fu_status st = FU_OK;
+    if (it->status != FU_OK) {
+        if (e)
+            *e = it->error;
+        return it->status;
+    }
+    if (claim)
+        st = emit_claim(r, it->out, e);
+    if (st == FU_OK)
+        st = put(r, it->block.bytes, claim ? it->out->result.bytes : it->block.bytes, e);
+    return st;
+}
+
+/* ---- claims ---- */
+
+static void process_item(void *ctx, size_t i)
+{
+    run *r = ctx;
+    item *it = &r->items[i];
+    it->status = FU_OK;
+    if (it->number)
+        it->status = fu_process(it->out, &it->arena, &it->block, it->number, &r->ctx, &it->error);
+}
+
+static fu_status flush(run *r, fu_error *e)
+{
+    fu_status st = FU_OK;
+    fu_pool_run(r->pool, r->n_items, process_item, r);
+    for (size_t i = 0; i < r->n_items && st == FU_OK; i++)
+        st = emit(r, &r->items[i], e);
+    r->n_items = 0;
+    if (st == FU_OK)
+        st = fu_check_cancel(r->s, e);
+    if (r->s->host.progress)
+        r->s->host.progress(r->s->host.ctx, r->claims,
+                            (r->job->input_size + fu_input_raw_read(r->in)) / 2,
+                            r->job->input_size);
+    return st;
+}
+
+/* The reader's block lasts until its next call; an item that waits needs a copy. */
+static fu_status keep(run *r, item *it, const fu_block *b, fu_error *e)
+{
+    fu_line *lines;
+    unsigned char *bytes;
+    fu_arena_reset(&it->arena);
+    it->block = *b;
+    it->out = fu_arena_alloc(&it->arena, sizeof *it->out);
+    if (!it->out)
+        return fu_fail_nomem(e);
+    if (r->cap_items == 1)
+        return FU_OK;
+    lines = fu_arena_alloc(&it->arena, b->n_lines * sizeof *lines);
+    bytes = fu_arena_alloc(&it->arena, b->bytes.n);
+    if (!lines || !bytes)
+        return fu_fail_nomem(e);
+    memcpy(lines, b->lines, b->n_lines * sizeof *lines);
+    memcpy(bytes, b->bytes.p, b->bytes.n);
+    it->block.lines = lines;
+    it->block.bytes.p = bytes;
+    return FU_OK;
+}
+
+static fu_status changed(fu_error *e)
+{
+    fu_fail(e, FU_E_INPUT, "F110",
+            "処理の途中で入力ファイルが変わりました。何も書き込んでいません。",
+            "input changed while it was read");
+    fu_error_hint(
+        e, "ほかのプログラムがファイルを使っていないことを確かめて、もう一度実行してください。");
+    return FU_E_INPUT;
+}
+
+static fu_status all_claims(run *r, fu_error *e)
+{
+    size_t waiting = 0;
+    bool more = true;
+    fu_status st = FU_OK;
+    while (st == FU_OK) {
+        fu_block b;
+        item *it;
+        st = fu_input_fault(fu_reader_next(r->reader, &b, &more, e), r->job->input_name, e);
+        if (st != FU_OK || !more)
+            break;
+        it = &r->items[r->n_items];
+        it->number = b.kind == FU_B_CLAIM ? ++r->claims : 0;
+        st = keep(r, it, &b, e);
+        r->n_items++;
+        waiting += b.bytes.n;
+        if (st == FU_OK && (r->n_items == r->cap_items || waiting > BATCH_BYTES)) {
+            st = flush(r, e);
+            waiting = 0;
+        }
+    }
+    if (st == FU_OK && r->n_items)
+        st = flush(r, e);
+    if (st == FU_OK && (r->crc != r->survey.crc || r->claims != r->survey.check.claims))
+        st = changed(e);
+    return st;
+}
+
+/* ---- end ---- */
+
+static fu_status report_matches(run *r, fu_error *e)
+{
+    const fu_match *m = &r->s->match;
+    fu_status st = FU_OK;
+    for (size_t i = 0; i < m->ev->n_captures && st == FU_OK; i++) {
+        const fu_capture *c = m->ev->captures[i];
+        const fu_match_note *note = &m->notes[i];
+        fu_buf b;
+        if (c->joined)
+            continue;
+        fu_buf_init(&b, &r->s->host.mem, 1024);
+        for (size_t k = 0; k < note->n_claims && k < FU_NOTED_MAX; k++) {
+            fu_buf_str(&b, k ? "," : "");
+            fu_buf_uint(&b, note->claims[k]);
+        }
+        st = fu_report_match(r->listing, c->file, c->id, fu_buf_cstr(&b), e);
+        fu_buf_free(&b);
+    }
+    return st;
+}
+
+static fu_status report_file(run *r, fu_error *e)
+{
+    fu_status st = FU_OK;
+    fu_count(&r->sum, &r->file_findings);
+    if (r->listing)
+        st = fu_report_findings(r->listing, &r->file_findings, e);
+    if (st == FU_OK && r->html)
+        st = fu_report_findings(r->html, &r->file_findings, e);
+    if (st == FU_OK && r->listing && r->s->options.verbose && !r->survey.check.refused)
+        st = report_matches(r, e);
+    return st;
+}
+
+static fu_status finish_output(run *r, fu_error *e)
+{
+    fu_status st;
+    if (!r->writing)
+        return FU_OK;
+    st = fu_writer_flush(&r->writer, e);
+    if (st == FU_OK)
+        st = fu_journal_finish(r->journal, e);
+    if (st == FU_OK)
+        st = commit(r, FU_ROLE_JOURNAL, e);
+    return st == FU_OK ? commit(r, FU_ROLE_OUTPUT, e) : st;
+}
+
+static void sum_up(run *r, fu_status st)
+{
+    r->sum.file = r->job->input_name;
+    r->sum.claims = (int64_t)r->survey.check.claims;
+    r->sum.payers = (int64_t)r->survey.check.payers;
+    r->sum.dry_run = r->s->options.dry_run;
+    r->sum.check_only = r->job->verb == FU_CHECK;
+    r->sum.exit_status = fu_exit_status(st);
+    r->job->summary = r->sum;
+}
+
+static fu_status end_report(fu_report *report, const fu_summary *sum, fu_error *e)
+{
+    fu_status st;
+    if (!report)
+        return FU_OK;
+    st = fu_report_summary(report, sum, e);
+    return st == FU_OK ? fu_report_end(report, e) : st;
+}
+
+static fu_status succeed(run *r, fu_error *e)
+{
+    fu_status st, done = r->sum.errors ? FU_FINDINGS : FU_OK;
+    r->sum.output = r->writing ? r->job->output_name : NULL;
+    if (r->writing && r->job->journal_name && *r->job->journal_name)
+        r->sum.journal = r->job->journal_name;
+    sum_up(r, done);
+    st = end_report(r->html, &r->sum, e);
+    if (st == FU_OK)
+        st = commit(r, FU_ROLE_REPORT, e);
+    r->told = st == FU_OK;
+    if (st == FU_OK)
+        st = end_report(r->listing, &r->sum, e);
+    return st == FU_OK ? done : st;
+}
+
+/* The finding that a file is refused for, as an error. */
+static fu_status refusal(const run *r, const fu_finding *f, fu_error *e)
+{
+    fu_buf message, hint;
+    fu_status st = FU_E_INPUT;
+    fu_buf_init(&message, &r->s->host.mem, 4096);
+    fu_buf_init(&hint, &r->s->host.mem, 4096);
+    fu_finding_message(&message, f, "ja");
+    fu_finding_hint(&hint, f, "ja");
+    fu_fail(e, FU_E_INPUT, fu_finding_rows[f->code].code, fu_buf_cstr(&message),
+            "not a complete claim file");
+    fu_error_hint(e, fu_buf_cstr(&hint));
+    fu_error_file(e, r->job->input_name);
+    e->line = f->line;
+    if (message.status != FU_OK || hint.status != FU_OK)
+        st = fu_fail_nomem(e);
+    fu_buf_free(&message);
+    fu_buf_free(&hint);
+    return st;
+}
+
+/* The file is no claim file, or looks cut off: says why, writes nothing. */
+static fu_status refuse(run *r, fu_error *e)
+{
+    const fu_finding *f = NULL;
+    fu_status st;
+    for (size_t i = 0; i < r->file_findings.n && !f; i++)
+        if (r->file_findings.v[i].code == FU_F101 || r->file_findings.v[i].code == FU_F110 ||
+            r->file_findings.v[i].code == FU_F111)
+            f = &r->file_findings.v[i];
+    if (!f)
+        return fu_fail(e, FU_E_FATAL, "", "内部の誤りです。", "refused without finding");
+    st = report_file(r, e);
+    sum_up(r, FU_E_INPUT);
+    r->told = st == FU_OK;
+    if (st == FU_OK)
+        st = end_report(r->listing, &r->sum, e);
+    return st == FU_OK ? refusal(r, f, e) : st;
+}
+
+/* What an error says, as a finding; its names are those of the words of base/error.c. */
+static void describe(fu_findings *l, const fu_error *why, const run *r)
+{
+    bool en = strcmp(r->s->options.lang, "en") == 0;
+    fu_finding *f = fu_findings_add(l, (fu_code)fu_finding_lookup(why->code));
+    fu_span text = fu_span_str(en ? why->message_en : why->message_ja);
+    fu_span stop = fu_span_str("。");
+    char name[64], value[32];
+    if (why->status == FU_E_LIMIT &&
+        sscanf(why->message_en, "limit %63s (%31[0-9])", name, value) == 2) {
+        text = fu_span_str(name);
+        f->want = fu_findings_text(l, fu_span_str(value));
+    } else if (text.n > stop.n && fu_span_eq(fu_span_of(text.p + text.n - stop.n, stop.n), stop)) {
+        text.n -= stop.n;
+    }
+    f->item = fu_findings_text(l, text);
+    f->line = why->line;
+    f->field = why->field;
+    if (why->file[0] && strcmp(why->file, r->job->input_name) != 0)
+        f->file = fu_findings_text(l, fu_span_str(why->file));
+}
+
+/* As far as it still can be written, the listing says why nothing came of the run. */
+static void tell_failure(run *r, fu_status st, const fu_error *why)
+{
+    fu_arena a;
+    fu_findings l;
+    r->sum.output = NULL;
+    fu_arena_init(&a, &r->s->host.mem, FU_CLAIM_ARENA_MAX);
+    fu_findings_init(&l, &a);
+    if (!r->told && fu_finding_lookup(why->code) >= 0)
+        describe(&l, why, r);
+    fu_count(&r->sum, &l);
+    sum_up(r, st);
+    if (r->listing && !r->told && fu_report_findings(r->listing, &l, NULL) == FU_OK)
+        end_report(r->listing, &r->sum, NULL);
+    fu_arena_free(&a);
+}
+
+/* ---- the whole ---- */
+
+static fu_status second_pass(run *r, fu_error *e)
+{
+    unsigned jobs = r->s->options.jobs;
+    fu_status st;
+    if (r->s->host.threads < 1 || jobs > (unsigned)r->s->host.threads)
+        jobs = r->s->host.threads < 1 ? 1 : (unsigned)r->s->host.threads;
+    r->cap_items = jobs > 1 ? jobs * BATCH_PER_JOB : 1;
+    r->items = fu_alloc0(&r->s->host.mem, r->cap_items * sizeof *r->items);
+    if (!r->items)
+        return fu_fail_nomem(e);
+    for (size_t i = 0; i < r->cap_items; i++)
+        fu_arena_init(&r->items[i].arena, &r->s->host.mem, FU_CLAIM_ARENA_MAX);
+    st = fu_pool_open(&r->pool, &r->s->host.mem, jobs, e);
+    if (st == FU_OK)
+        st = fu_input_fault(fu_input_rewind(r->in, e), r->job->input_name, e);
+    if (st == FU_OK)
+        st = fu_reader_open(&r->reader, &r->s->host.mem, r->in, e);
+    if (st == FU_OK)
+        st = open_output(r, e);
+    if (st == FU_OK)
+        st = all_claims(r, e);
+    return st;
+}
+
+static fu_status first_pass(run *r, fu_error *e)
+{
+    fu_session *s = r->s;
+    fu_status st = fu_input_open(&r->in, &s->host.mem, r->job->input, e);
+    if (st == FU_OK)
+        st = fu_survey_run(&r->survey, s, &s->match, r->in, r->job->input_size, &r->file_findings,
+                           e);
+    return fu_input_fault(st, r->job->input_name, e);
+}
+
+static fu_status run_passes(run *r, fu_error *e)
+{
+    fu_session *s = r->s;
+    bool apply = r->job->verb == FU_APPLY;
+    fu_status st = open_listing(r, e);
+    if (st == FU_OK)
+        st = first_pass(r, e);
+    if (st != FU_OK)
+        return st;
+    if (r->survey.check.refused || (apply && r->survey.check.incomplete))
+        return refuse(r, e);
+    if (!r->job->more_files)
+        fu_tell_evidence(&r->file_findings, s->match.ev, &s->match, NULL);
+    if (r->file_findings.failed)
+        return fu_fail_nomem(e);
+    r->ctx.match = &s->match;
+    r->ctx.header = &r->survey.check.header;
+    r->ctx.options = &s->options;
+    r->ctx.check_only = !apply;
+    st = open_html(r, e);
+    if (st == FU_OK)
+        st = second_pass(r, e);
+    if (st == FU_OK)
+        st = report_file(r, e);
+    if (st == FU_OK)
+        st = finish_output(r, e);
+    return st == FU_OK ? succeed(r, e) : st;
+}
+
+static void log_result(const run *r, fu_status st)
+{
+    const fu_host *h = &r->s->host;
+    fu_buf b;
+    if (!h->log)
+        return;
+    fu_buf_init(&b, &h->mem, 512);
+    fu_buf_fmt(&b,
+               "status=%d claims=%lld fusho=%lld kyushikaku=%lld current=%lld hold=%lld "
+               "errors=%lld warnings=%lld",
+               (int)st, (long long)r->sum.claims, (long long)r->sum.fusho,
+               (long long)r->sum.kyushikaku, (long long)r->sum.current, (long long)r->sum.hold,
+               (long long)r->sum.errors, (long long)r->sum.warnings);
+    h->log(h->ctx, 1, fu_buf_cstr(&b));
+    fu_buf_free(&b);
+}
+
+static void close_all(run *r)
+{
+    const fu_mem *mem = &r->s->host.mem;
+    fu_report_close(r->listing);
+    fu_report_close(r->html);
+    fu_journal_close(r->journal);
+    if (r->writer.buf.mem)
+        fu_writer_free(&r->writer);
+    fu_pool_close(r->pool);
+    for (size_t i = 0; r->items && i < r->cap_items; i++)
+        fu_arena_free(&r->items[i].arena);
+    fu_free(mem, r->items, r->cap_items * sizeof *r->items);
+    fu_reader_close(r->reader);
+    fu_input_close(r->in);
+    fu_arena_free(&r->file_arena);
+    fu_free(mem, r, sizeof *r);
+}
+
+fu_status fu_run_file(fu_session *s, fu_job *job, fu_error *e)
+{
+    run *r = fu_alloc0(&s->host.mem, sizeof *r);
+    fu_error why;
+    fu_status st;
+    if (!r)
+        return fu_fail_nomem(e);
+    memset(&why, 0, sizeof why);
+    r->s = s;
+    r->job = job;
+    fu_arena_init(&r->file_arena, &s->host.mem, FU_CLAIM_ARENA_MAX);
+    fu_findings_init(&r->file_findings, &r->file_arena);
+    st = run_passes(r, &why);
+    if (st < 0 || st == FU_CANCELLED) {
+        abort_all(r);
+        tell_failure(r, st, &why);
+        if (e)
+            *e = why;
+    }
+    log_result(r, st);
+    close_all(r);
+    return st;
+}

@@ -1,0 +1,51 @@
+/* session: what run, undo and the claim call share. Private to engine/. */
+#ifndef FU_ENGINE_SESSION_H
+#define FU_ENGINE_SESSION_H
+#include "check/file.h"
+#include "engine/engine.h"
+#include "engine/process.h"
+
+struct fu_session {
+    fu_host host;
+    fu_options options;
+    char *options_text;
+    size_t options_bytes;
+    fu_evidence evidence; /* as it was read */
+    fu_evidence joined;   /* copied and joined for run; the claim call joins a copy of its own */
+    fu_match match;       /* of `joined` */
+    bool matched, busy, dead;
+    bool clock; /* no --today: the host is asked at every call */
+};
+
+/* One pass over all claims that learns, and changes nothing. */
+typedef struct fu_survey {
+    fu_file_check check;
+    uint32_t crc;
+    uint64_t bytes;
+} fu_survey;
+
+fu_status fu_survey_run(fu_survey *v, fu_session *s, fu_match *m, fu_input *in, uint64_t total,
+                        fu_findings *out, fu_error *e);
+
+/* E504 and what else is to be said of captures that no claim was found for; E506, E510 of files.
+ * only: of the evidence file of that name, NULL = of all. */
+void fu_tell_evidence(fu_findings *out, const fu_evidence *ev, const fu_match *m, const char *only);
+
+/* Adds a list to the summary's counts. */
+void fu_count(fu_summary *sum, const fu_findings *l);
+void fu_count_route(fu_summary *sum, fu_route route);
+
+fu_status fu_check_cancel(const fu_session *s, fu_error *e);
+fu_status fu_undo(fu_session *s, fu_job *job, fu_error *e);
+fu_status fu_run_file(fu_session *s, fu_job *job, fu_error *e);
+/* What was captured for other patients says nothing about this claim: told is only what the file
+ * `only` holds and does not fit (NULL = nothing). */
+fu_status fu_run_claim(fu_session *s, fu_claim_job *job, fu_match *m, const char *only,
+                       fu_error *e);
+
+/* A read that failed is the input's fault, whatever the stream called it; no finding says so. */
+fu_status fu_input_fault(fu_status st, const char *name, fu_error *e);
+
+fu_report_options fu_report_settings(const fu_session *s, fu_format format);
+
+#endif

@@ -1,0 +1,47 @@
+/* match: which capture is this claim's?
+ *
+ * Invariants
+ *   - a capture matches when month and person agree (fu_person_match); an unusable capture without
+ * a readable month matches by person alone, so that its claim can be held
+ *   - the index never changes after it is built; looking up allocates nothing
+ *   - what is learned about claims (notes) is kept per capture: memory grows with captures, not
+ * claims
+ */
+#ifndef FU_EVIDENCE_MATCH_H
+#define FU_EVIDENCE_MATCH_H
+#include "evidence/evidence.h"
+
+#define FU_MATCHES_MAX 8u /* captures shown for one claim */
+#define FU_NOTED_MAX 16u  /* claims shown for one capture */
+
+typedef struct fu_match_note {
+    uint64_t claims[FU_NOTED_MAX]; /* claims the capture was matched to */
+    size_t n_claims;
+    fu_person first;  /* of the first of them, texts in the index's arena */
+    bool two_persons; /* they are not all the same person */
+    bool ever;        /* matched in this or an earlier file of the session */
+    uint64_t near;    /* a claim with this カルテ番号 but another or no birth date; 0 none */
+} fu_match_note;
+
+typedef struct fu_match {
+    const fu_evidence *ev;
+    fu_arena arena;
+    uint32_t *by_birth, *by_karte; /* capture numbers, sorted */
+    const char **karte;            /* folded, per capture */
+    size_t n;
+    fu_match_note *notes; /* per capture */
+} fu_match;
+
+fu_status fu_match_build(fu_match *m, const fu_mem *mem, const fu_evidence *ev, fu_error *e);
+void fu_match_free(fu_match *m);
+
+/* Numbers of the captures that fit the person in that month, ascending; returns how many there are
+ * (possibly more than are stored). */
+size_t fu_match_find(const fu_match *m, const fu_person *p, int32_t month,
+                     uint32_t out[FU_MATCHES_MAX]);
+/* Notes a claim: call once per claim, before any decision. */
+fu_status fu_match_note_claim(fu_match *m, const fu_person *p, int32_t month, uint64_t claim,
+                              fu_error *e);
+void fu_match_forget(fu_match *m); /* notes emptied, for the next file */
+
+#endif

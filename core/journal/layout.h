@@ -1,0 +1,26 @@
+/* layout: what the writer and the reader of a journal agree on.
+ *
+ * Invariants
+ *   - integers are little-endian whatever the machine
+ *   - zlib gets its memory through fu_mem and leaves nothing of the claim file behind in it
+ */
+#ifndef FU_JOURNAL_LAYOUT_H
+#define FU_JOURNAL_LAYOUT_H
+#include <zlib.h>
+
+#include "base/mem.h"
+
+#define FU_JOURNAL_MAGIC "FUSHO-JOURNAL\r\n\x1a"
+#define FU_JOURNAL_MAGIC_LEN 16u
+#define FU_JOURNAL_HEAD_LEN 12u /* tag and payload length */
+#define FU_JOURNAL_END_LEN 24u  /* payload of ENDJ */
+#define FU_JOURNAL_CHUNK 65536u /* bytes of compressed data in one DATA section */
+
+void fu_le_put(unsigned char *p, uint64_t v, size_t n);
+uint64_t fu_le_get(const unsigned char *p, size_t n);
+
+/* For z_stream.zalloc and .zfree; opaque is the fu_mem. */
+voidpf fu_journal_zalloc(voidpf mem, uInt items, uInt size);
+void fu_journal_zfree(voidpf mem, voidpf p);
+
+#endif

@@ -1,0 +1,252 @@
+#include "journal/journal.h"
+
+#include "journal/layout.h"
+
+/* One journal being read. */
+struct reading {
+    const fu_stream *from;
+    const fu_journal_reader *to;
+    fu_buf section;
+    z_stream z;
+    uint64_t original_n;
+    uLong original_crc;
+    bool any_section, inflated, done;
+    unsigned char chunk[FU_JOURNAL_CHUNK];
+};
+
+static fu_status refuse(fu_error *e, const char *ja, const char *en, const char *hint)
+{
+    fu_fail(e, FU_E_INPUT, "S703", ja, en);
+    fu_error_hint(e, hint);
+    return FU_E_INPUT;
+}
+
+static fu_status refuse_foreign(fu_error *e)
+{
+    return refuse(e, "これは fusho の控え（.fusho）ではありません。", "not a fusho journal",
+                  "書き換えたときに作られた .fusho ファイルを選び直してください。"
+                  ".gz に圧縮したものは、展開してから指定してください。");
+}
+
+static fu_status refuse_newer(fu_error *e)
+{
+    return refuse(e,
+                  "この控え（.fusho）は新しい形式で書かれていて、この版の fusho では読めません。",
+                  "the journal has a newer format version",
+                  "控えを作った版か、それより新しい fusho で元に戻してください。");
+}
+
+static fu_status refuse_cut(fu_error *e)
+{
+    return refuse(e, "控え（.fusho）が途中で切れています。元に戻すことはできません。",
+                  "the journal is cut off",
+                  "控えをコピーし直すか、保管してある元の請求ファイルを使ってください。");
+}
+
+static fu_status refuse_damaged(fu_error *e)
+{
+    return refuse(e, "控え（.fusho）が壊れています。元に戻すことはできません。",
+                  "the journal is damaged",
+                  "控えをコピーし直すか、保管してある元の請求ファイルを使ってください。");
+}
+
+/* The stream's fault, not the journal's. */
+static fu_status unreadable(fu_error *e)
+{
+    fu_fail(e, FU_E_STORE, "S702", "控え（.fusho）を読み込めませんでした。",
+            "reading the journal failed");
+    fu_error_hint(e, "ファイルの置き場所と、読み取りの権限を確かめてください。");
+    return FU_E_STORE;
+}
+
+/* Up to n bytes; *got less than n only at the end. */
+static fu_status take(struct reading *g, unsigned char *p, size_t n, size_t *got, fu_error *e)
+{
+    *got = 0;
+    while (*got < n) {
+        int64_t k = g->from->read(g->from->ctx, p + *got, n - *got);
+        if (k < 0 || (uint64_t)k > n - *got)
+            return unreadable(e);
+        if (k == 0)
+            return FU_OK;
+        *got += (size_t)k;
+    }
+    return FU_OK;
+}
+
+static fu_status take_all(struct reading *g, unsigned char *p, size_t n, fu_error *e)
+{
+    size_t got;
+    fu_status st = take(g, p, n, &got, e);
+    return st == FU_OK && got < n ? refuse_cut(e) : st;
+}
+
+static fu_status read_magic(struct reading *g, fu_error *e)
+{
+    unsigned char b[FU_JOURNAL_MAGIC_LEN + 1];
+    size_t got, n;
+    fu_status st = take(g, b, sizeof b, &got, e);
+    if (st != FU_OK)
+        return st;
+    n = got < FU_JOURNAL_MAGIC_LEN ? got : FU_JOURNAL_MAGIC_LEN;
+    if (memcmp(b, FU_JOURNAL_MAGIC, n) != 0)
+        return refuse_foreign(e);
+    if (got < sizeof b)
+        return refuse_cut(e);
+    if (b[FU_JOURNAL_MAGIC_LEN] > FU_JOURNAL_VERSION)
+        return refuse_newer(e);
+    return b[FU_JOURNAL_MAGIC_LEN] == FU_JOURNAL_VERSION ? FU_OK : refuse_damaged(e);
+}
+
+/* The payload goes into g->section, growing with what is really there, not with what is claimed. */
+static fu_status read_payload(struct reading *g, uint64_t n, uLong crc, fu_error *e)
+{
+    unsigned char tail[4];
+    fu_status st;
+    fu_buf_reset(&g->section);
+    while (n > 0) {
+        size_t k = n < sizeof g->chunk ? (size_t)n : sizeof g->chunk;
+        st = take_all(g, g->chunk, k, e);
+        if (st != FU_OK)
+            return st;
+        if (fu_buf_add(&g->section, g->chunk, k) != FU_OK)
+            return fu_fail_nomem(e);
+        n -= k;
+    }
+    st = take_all(g, tail, sizeof tail, e);
+    if (st != FU_OK)
+        return st;
+    if (g->section.n)
+        crc = crc32_z(crc, g->section.p, g->section.n);
+    return fu_le_get(tail, 4) == crc ? FU_OK : refuse_damaged(e);
+}
+
+static fu_status inflate_section(struct reading *g, fu_error *e)
+{
+    g->z.next_in = g->section.p;
+    g->z.avail_in = (uInt)g->section.n;
+    do {
+        int rc;
+        size_t n;
+        fu_status st;
+        if (g->inflated)
+            return g->z.avail_in ? refuse_damaged(e) : FU_OK;
+        g->z.next_out = g->chunk;
+        g->z.avail_out = sizeof g->chunk;
+        rc = inflate(&g->z, Z_NO_FLUSH);
+        if (rc == Z_MEM_ERROR)
+            return fu_fail_nomem(e);
+        if (rc != Z_OK && rc != Z_STREAM_END && rc != Z_BUF_ERROR)
+            return refuse_damaged(e);
+        g->inflated = rc == Z_STREAM_END;
+        n = sizeof g->chunk - g->z.avail_out;
+        if (n == 0)
+            continue;
+        g->original_n += n;
+        g->original_crc = crc32_z(g->original_crc, g->chunk, n);
+        st = g->to->original ? g->to->original(g->to->ctx, fu_span_of(g->chunk, n), e) : FU_OK;
+        if (st != FU_OK)
+            return st;
+    } while (g->z.avail_in > 0 || g->z.avail_out == 0);
+    return FU_OK;
+}
+
+static fu_status check_end(struct reading *g, fu_error *e)
+{
+    const unsigned char *p = g->section.p;
+    unsigned char behind;
+    size_t got;
+    fu_status st;
+    if (g->section.n != FU_JOURNAL_END_LEN || !g->inflated)
+        return refuse_damaged(e);
+    if (fu_le_get(p, 8) != g->original_n || fu_le_get(p + 8, 4) != g->original_crc)
+        return refuse_damaged(e);
+    st = take(g, &behind, 1, &got, e);
+    if (st != FU_OK)
+        return st;
+    g->done = true;
+    return got == 0 ? FU_OK : refuse_damaged(e);
+}
+
+static fu_status read_section(struct reading *g, fu_error *e)
+{
+    unsigned char head[FU_JOURNAL_HEAD_LEN];
+    fu_status st = take_all(g, head, sizeof head, e);
+    bool first = !g->any_section;
+    fu_span tag;
+    uint64_t n;
+    if (st != FU_OK)
+        return st;
+    tag = fu_span_of(head, 4);
+    n = fu_le_get(head + 4, 8);
+    if (n > FU_JOURNAL_SECTION_MAX)
+        return refuse_damaged(e);
+    st = read_payload(g, n, crc32_z(0, head, sizeof head), e);
+    if (st != FU_OK)
+        return st;
+    g->any_section = true;
+    if (first != fu_span_is(tag, "META"))
+        return refuse_damaged(e);
+    if (first)
+        return g->to->meta ? g->to->meta(g->to->ctx, fu_buf_view(&g->section), e) : FU_OK;
+    if (fu_span_is(tag, "CLAM"))
+        return g->to->claim ? g->to->claim(g->to->ctx, fu_buf_view(&g->section), e) : FU_OK;
+    if (fu_span_is(tag, "DATA"))
+        return inflate_section(g, e);
+    return fu_span_is(tag, "ENDJ") ? check_end(g, e) : refuse_damaged(e);
+}
+
+fu_status fu_journal_read(const fu_mem *mem, const fu_stream *from, const fu_journal_reader *r,
+                          fu_error *e)
+{
+    struct reading *g = fu_alloc0(mem, sizeof *g);
+    fu_status st = FU_OK;
+    if (!g)
+        return fu_fail_nomem(e);
+    g->from = from;
+    g->to = r;
+    fu_buf_init(&g->section, mem, FU_JOURNAL_SECTION_MAX);
+    g->z.zalloc = fu_journal_zalloc;
+    g->z.zfree = fu_journal_zfree;
+    g->z.opaque = (voidpf)(uintptr_t)mem;
+    if (inflateInit(&g->z) != Z_OK)
+        st = fu_fail_nomem(e);
+    if (st == FU_OK)
+        st = read_magic(g, e);
+    while (st == FU_OK && !g->done)
+        st = read_section(g, e);
+    inflateEnd(&g->z);
+    fu_buf_free(&g->section);
+    fu_wipe(g, sizeof *g);
+    fu_free(mem, g, sizeof *g);
+    return st;
+}
+
+/* The line of META that begins with "key="; p is NULL where there is none. */
+static fu_span meta_line(fu_span meta, const char *key)
+{
+    size_t k = strlen(key);
+    while (meta.n) {
+        const unsigned char *nl = memchr(meta.p, '\n', meta.n);
+        size_t n = nl ? (size_t)(nl - meta.p) : meta.n;
+        if (n > k && memcmp(meta.p, key, k) == 0 && meta.p[k] == '=')
+            return fu_span_of(meta.p + k + 1, n - k - 1);
+        n += nl ? 1 : 0;
+        meta = fu_span_of(meta.p + n, meta.n - n);
+    }
+    return fu_span_of(NULL, 0);
+}
+
+fu_status fu_journal_meta_value(fu_span meta, const char *key, fu_buf *out)
+{
+    fu_span v = meta_line(meta, key);
+    if (!v.p)
+        return FU_E_INPUT;
+    for (size_t i = 0; i < v.n; i++) {
+        unsigned char c = v.p[i];
+        if (c == '\\' && i + 1 < v.n)
+            c = v.p[++i] == 'n' ? '\n' : v.p[i];
+        fu_buf_char(out, c);
+    }
+    return out->status;
+}

@@ -1,0 +1,304 @@
+#include "posix_store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "posix_store_internal.h"
+
+#define TEMP_TRIES 16
+
+void posix_store_init(posix_store *s, const posix_calls *calls, int force)
+{
+    int i;
+    memset(s, 0, sizeof *s);
+    s->calls = calls ? calls : &posix_calls_libc;
+    s->force = force;
+    s->spool_folder = "/tmp";
+    for (i = 0; i < FUSHO_STORE_ROLES; i++) {
+        s->target[i].store = s;
+        s->target[i].to_fd = s->target[i].fd = -1;
+    }
+}
+
+void posix_store_target(posix_store *s, int32_t role, const char *path)
+{
+    s->target[role].path = path;
+    s->target[role].to_fd = -1;
+}
+
+void posix_store_target_fd(posix_store *s, int32_t role, int fd, const char *shown)
+{
+    s->target[role].path = shown;
+    s->target[role].to_fd = fd;
+}
+
+/* ---- begin ---- */
+
+static int64_t FUSHO_CALL target_write(void *ctx, const void *buf, uint64_t n)
+{
+    posix_target *t = ctx;
+    size_t want = n > (1u << 30) ? 1u << 30 : (size_t)n;
+    if (t->state != POSIX_WRITING)
+        return -1;
+    if (posix_write_all(t->store->calls, t->fd, buf, want, t->store->cancelled,
+                        t->store->cancelled_ctx))
+        return -1;
+    return (int64_t)want;
+}
+
+static void forget(posix_target *t)
+{
+    free(t->folder);
+    free(t->temp);
+    free(t->backup);
+    t->folder = t->temp = t->backup = NULL;
+    t->replaced = 0;
+    t->state = POSIX_IDLE;
+}
+
+/* "FOLDER/.fusho-RANDOM.tmp"; NULL with errno. */
+static char *temp_name(const posix_calls *c, const char *folder)
+{
+    char name[17], *p;
+    size_t n = strlen(folder) + sizeof "/.fusho-0123456789abcdef.tmp";
+    if (posix_random_name(c, name))
+        return NULL;
+    p = c->resize(NULL, n);
+    if (p)
+        snprintf(p, n, "%s/.fusho-%s.tmp", folder, name);
+    return p;
+}
+
+static int make_temp(posix_target *t)
+{
+    const posix_calls *c = t->store->calls;
+    int tries;
+    t->folder = posix_store_folder(c, t->path);
+    for (tries = 0; t->folder && tries < TEMP_TRIES; tries++) {
+        t->temp = temp_name(c, t->folder);
+        if (!t->temp)
+            return -1;
+        t->fd = c->open(t->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+        if (t->fd >= 0)
+            return 0;
+        free(t->temp);
+        t->temp = NULL;
+        if (errno != EEXIST)
+            return -1;
+    }
+    return -1;
+}
+
+/* A umask such as 0277 takes away bits of 0600. Media without modes refuse; they have none. */
+static int settle_temp(posix_target *t)
+{
+    struct stat st;
+    const posix_calls *c = t->store->calls;
+    if (c->fstat(t->fd, &st))
+        return -1;
+    t->dev = st.st_dev;
+    t->ino = st.st_ino;
+    if ((st.st_mode & 07777) != 0600 && c->fchmod(t->fd, 0600) && errno != EPERM &&
+        errno != ENOSYS && errno != EOPNOTSUPP)
+        return -1;
+    return 0;
+}
+
+static void remove_name(const posix_target *t, const char *path)
+{
+    if (path)
+        posix_remove(t->store->calls, path);
+}
+
+static void drop_temp(posix_target *t)
+{
+    if (t->fd >= 0)
+        t->store->calls->close(t->fd);
+    t->fd = -1;
+    remove_name(t, t->temp);
+    remove_name(t, t->backup);
+    forget(t);
+}
+
+fusho_status posix_store_begin(posix_store *s, int32_t role, fusho_stream *out, fusho_error *err)
+{
+    posix_target *t;
+    int bad;
+    if (role < 0 || role >= FUSHO_STORE_ROLES || !s->target[role].path ||
+        s->target[role].state != POSIX_IDLE)
+        return posix_fail(err, FUSHO_E_STORE, "S702", "", "指定されていない出力が求められました。",
+                          "an output was asked for that was not given");
+    t = &s->target[role];
+    if (t->to_fd >= 0)
+        bad = (t->fd = posix_unnamed_file(s->calls, s->spool_folder)) < 0;
+    else
+        bad = make_temp(t) || settle_temp(t);
+    if (bad) {
+        int saved = errno;
+        drop_temp(t);
+        return posix_fail_errno(err, FUSHO_E_STORE,
+                                saved == EACCES || saved == EROFS || saved == ENOENT ? "S701"
+                                                                                     : "S702",
+                                t->path, "出力の一時ファイルを作れません",
+                                "cannot make the temporary file of the output", saved);
+    }
+    t->state = POSIX_WRITING;
+    memset(out, 0, sizeof *out);
+    out->struct_size = (uint32_t)sizeof *out;
+    out->ctx = t;
+    out->write = target_write;
+    return FUSHO_OK;
+}
+
+/* ---- commit ---- */
+
+/* Makes the folder's entries durable. Some media cannot (EINVAL), and a folder one may write but
+ * not list cannot be opened: neither is a reason to give up a complete file. */
+static int sync_folder(const posix_target *t)
+{
+    const posix_calls *c = t->store->calls;
+    int fd = c->open(t->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0), bad;
+    if (fd < 0)
+        return errno == EACCES ? 0 : -1;
+    bad = c->fsync(fd) && errno != EINVAL && errno != EROFS;
+    if (bad) {
+        int saved = errno;
+        c->close(fd);
+        errno = saved;
+        return -1;
+    }
+    c->close(fd);
+    return 0;
+}
+
+/* A second name for the file about to be replaced, so that it can come back. */
+static void make_backup(posix_target *t)
+{
+    const posix_calls *c = t->store->calls;
+    t->backup = temp_name(c, t->folder);
+    if (t->backup && c->link(t->path, t->backup)) {
+        free(t->backup);
+        t->backup = NULL;
+    }
+}
+
+/* The temporary file gets the target's name. 0, or -1 with errno. */
+static int publish(posix_target *t)
+{
+    const posix_calls *c = t->store->calls;
+    struct stat st;
+    if (t->store->force && c->lstat(t->path, &st) == 0) {
+        t->replaced = 1;
+        make_backup(t);
+        return c->rename(t->temp, t->path);
+    }
+    if (c->rename_new(t->temp, t->path) == 0)
+        return 0;
+    if (errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP)
+        return -1;
+    if (c->link(t->temp, t->path))
+        return -1;
+    remove_name(t, t->temp);
+    return 0;
+}
+
+/* Takes a published file back; what someone else put there meanwhile is left alone. */
+static void unpublish(posix_target *t)
+{
+    const posix_calls *c = t->store->calls;
+    struct stat st;
+    bool ours = c->lstat(t->path, &st) == 0 && st.st_dev == t->dev && st.st_ino == t->ino;
+    if (t->backup) {
+        if (ours)
+            c->rename(t->backup, t->path);
+        else
+            remove_name(t, t->backup);
+    } else if (ours && !t->replaced) {
+        remove_name(t, t->path);
+    }
+    sync_folder(t);
+    forget(t);
+}
+
+static int commit_file(posix_target *t)
+{
+    const posix_calls *c = t->store->calls;
+    int fd = t->fd;
+    if (c->fsync(fd))
+        return -1;
+    t->fd = -1;
+    if (c->close(fd) && errno != EINTR)
+        return -1;
+    if (publish(t))
+        return -1;
+    free(t->temp);
+    t->temp = NULL;
+    t->state = POSIX_PUBLISHED;
+    return sync_folder(t);
+}
+
+static int commit_fd(posix_target *t)
+{
+    posix_store *s = t->store;
+    int r = 0;
+    if (s->calls->lseek(t->fd, 0, SEEK_SET) != 0 ||
+        posix_copy(s->calls, t->fd, t->to_fd, s->cancelled, s->cancelled_ctx))
+        r = -1;
+    if (r == 0) {
+        s->calls->close(t->fd);
+        t->fd = -1;
+        t->state = POSIX_SENT;
+    }
+    return r;
+}
+
+fusho_status posix_store_commit(posix_store *s, int32_t role, fusho_error *err)
+{
+    posix_target *t;
+    int saved;
+    if (role < 0 || role >= FUSHO_STORE_ROLES || s->target[role].state != POSIX_WRITING)
+        return posix_fail(err, FUSHO_E_STORE, "S702", "", "始めていない出力は確定できません。",
+                          "commit without begin");
+    t = &s->target[role];
+    if ((t->to_fd >= 0 ? commit_fd(t) : commit_file(t)) == 0)
+        return FUSHO_OK;
+    saved = errno;
+    if (t->state == POSIX_PUBLISHED)
+        unpublish(t);
+    else
+        drop_temp(t);
+    if (saved == EEXIST)
+        return posix_store_refuse_there(t, err);
+    posix_fail_errno(err, FUSHO_E_STORE, "S702", t->path, "出力を書き終えられませんでした",
+                     "could not finish writing the output", saved);
+    posix_hint(err,
+               "書きかけのファイルは残していません。空きと権限を確かめて、やり直してください。");
+    return FUSHO_E_STORE;
+}
+
+void posix_store_abort(posix_store *s, int32_t role)
+{
+    if (role >= 0 && role < FUSHO_STORE_ROLES && s->target[role].state == POSIX_WRITING)
+        drop_temp(&s->target[role]);
+}
+
+void posix_store_finish(posix_store *s, int keep)
+{
+    int i;
+    for (i = FUSHO_STORE_ROLES; i-- > 0;) { /* the journal goes last, as it came first */
+        posix_target *t = &s->target[i];
+        if (t->state == POSIX_WRITING) {
+            drop_temp(t);
+        } else if (t->state == POSIX_PUBLISHED && !keep) {
+            unpublish(t);
+        } else {
+            remove_name(t, t->backup);
+            forget(t);
+        }
+    }
+}

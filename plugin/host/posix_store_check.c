@@ -1,0 +1,133 @@
+#include "posix_store.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "posix_store_internal.h"
+
+static bool is_file(const posix_target *t)
+{
+    return t->path != NULL && t->to_fd < 0;
+}
+
+static fusho_status no_memory(fusho_error *err)
+{
+    return posix_fail(err, FUSHO_E_NOMEM, "", "", "メモリーが足りません。", "out of memory");
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+char *posix_store_folder(const posix_calls *c, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (!slash)
+        return posix_copy_text(c, ".", 1);
+    return posix_copy_text(c, path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+static fusho_status refuse(const posix_target *t, fusho_error *err, const char *ja, const char *en,
+                           const char *hint)
+{
+    posix_fail(err, FUSHO_E_STORE, "S701", t->path, ja, en);
+    posix_hint(err, hint);
+    return FUSHO_E_STORE;
+}
+
+fusho_status posix_store_refuse_there(const posix_target *t, fusho_error *err)
+{
+    return refuse(t, err, "出力先のファイルがすでにあります。", "the output file exists already",
+                  "別の名前を指定するか、上書きしてよければ --force を付けてください。");
+}
+
+static fusho_status check_name(const posix_store *s, const posix_target *t, fusho_error *err)
+{
+    struct stat st;
+    if (base_name(t->path)[0] == '\0')
+        return refuse(t, err, "出力先がファイル名になっていません。", "the output is no file name",
+                      "フォルダーではなくファイルの名前を指定してください。");
+    if (s->calls->lstat(t->path, &st)) {
+        if (errno == ENOENT)
+            return FUSHO_OK;
+        return posix_fail_errno(err, FUSHO_E_STORE, "S701", t->path, "出力先を調べられません",
+                                "cannot examine the output", errno);
+    }
+    if (!s->force)
+        return posix_store_refuse_there(t, err);
+    if (S_ISLNK(st.st_mode) && s->calls->stat(t->path, &st))
+        return FUSHO_OK; /* a dangling link is replaced like a file */
+    if (!S_ISREG(st.st_mode))
+        return refuse(t, err, "出力先がフォルダーや装置のため、上書きできません。",
+                      "the output is a folder or a device",
+                      "フォルダーではなくファイルの名前を指定してください。");
+    return FUSHO_OK;
+}
+
+static fusho_status check_folder(const posix_store *s, const posix_target *t, struct stat *st,
+                                 fusho_error *err)
+{
+    char *folder = posix_store_folder(s->calls, t->path);
+    fusho_status r = FUSHO_OK;
+    bool bad;
+    if (!folder)
+        return no_memory(err);
+    bad = s->calls->stat(folder, st) != 0;
+    if (!bad && !S_ISDIR(st->st_mode)) {
+        bad = true;
+        errno = ENOTDIR;
+    }
+    if (bad || s->calls->writable(folder)) {
+        r = posix_fail_errno(err, FUSHO_E_STORE, "S701", t->path, "出力先のフォルダーに書けません",
+                             "cannot write to the folder of the output", errno);
+        posix_hint(err, "フォルダーがあること、書き込む権限があることを確かめてください。");
+    }
+    free(folder);
+    return r;
+}
+
+fusho_status posix_store_check(posix_store *s, fusho_error *err)
+{
+    struct stat folder[FUSHO_STORE_ROLES];
+    fusho_status r;
+    int i, j;
+    for (i = 0; i < FUSHO_STORE_ROLES; i++) {
+        const posix_target *t = &s->target[i];
+        if (!is_file(t))
+            continue;
+        r = check_folder(s, t, &folder[i], err);
+        if (r == FUSHO_OK)
+            r = check_name(s, t, err);
+        for (j = 0; r == FUSHO_OK && j < i; j++) {
+            const posix_target *o = &s->target[j];
+            if (is_file(o) && folder[i].st_dev == folder[j].st_dev &&
+                folder[i].st_ino == folder[j].st_ino &&
+                strcmp(base_name(o->path), base_name(t->path)) == 0)
+                r = refuse(t, err, "同じファイルが二つの出力先に指定されています。",
+                           "the same file is given for two outputs",
+                           "出力、ジャーナル、報告書には別々の名前を指定してください。");
+        }
+        if (r != FUSHO_OK)
+            return r;
+    }
+    return FUSHO_OK;
+}
+
+fusho_status posix_store_check_source(posix_store *s, const posix_source *in, fusho_error *err)
+{
+    struct stat st;
+    int i;
+    for (i = 0; i < FUSHO_STORE_ROLES; i++) {
+        const posix_target *t = &s->target[i];
+        if (is_file(t) && s->calls->stat(t->path, &st) == 0 && st.st_dev == in->dev &&
+            st.st_ino == in->ino)
+            return refuse(t, err, "出力先が入力と同じファイルです。",
+                          "the output is the same file as the input",
+                          "入力は書き換えません。別の名前を指定してください。");
+    }
+    return FUSHO_OK;
+}

@@ -1,0 +1,61 @@
+/* support_uke: claims and files from literal text, for the tests of core/uke. Texts are bytes as
+ * they stand in a file; nothing is converted. */
+#ifndef TST_SUPPORT_UKE_H
+#define TST_SUPPORT_UKE_H
+#include "support.h"
+#include "uke/claim.h"
+
+typedef struct tst_claim {
+    fu_span_reader src;
+    fu_input *in;
+    fu_reader *r;
+    fu_arena arena;
+    fu_header h;
+    fu_block b;
+    fu_claim c;
+} tst_claim;
+
+/* The last header in front of the first claim, and that claim. FU_E_INPUT where there is no claim.
+ */
+static inline fu_status tst_claim_open(tst_claim *t, const fu_mem *mem, fu_span text, fu_error *e)
+{
+    fu_stream s;
+    fu_status st;
+    bool more = true;
+    memset(t, 0, sizeof *t);
+    t->src.bytes = text;
+    t->h.type = FU_TYPE_UNKNOWN;
+    fu_arena_init(&t->arena, mem, (size_t)256 << 20);
+    s = fu_span_stream(&t->src);
+    st = fu_input_open(&t->in, mem, &s, e);
+    if (st == FU_OK)
+        st = fu_reader_open(&t->r, mem, t->in, e);
+    while (st == FU_OK) {
+        st = fu_reader_next(t->r, &t->b, &more, e);
+        if (st == FU_OK && !more)
+            return FU_E_INPUT;
+        if (st == FU_OK && t->b.kind == FU_B_CLAIM)
+            return fu_claim_parse(&t->c, &t->arena, &t->b, &t->h, e);
+        if (st == FU_OK && t->b.kind == FU_B_HEADER)
+            fu_header_read(&t->h, t->b.lines[0].id, fu_span_of(t->b.bytes.p, t->b.lines[0].len));
+    }
+    return st;
+}
+
+static inline void tst_claim_close(tst_claim *t)
+{
+    fu_reader_close(t->r);
+    fu_input_close(t->in);
+    fu_arena_free(&t->arena);
+}
+
+/* Small numbers that are the same on every run. */
+static inline uint32_t tst_random(uint32_t *state, uint32_t below)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 17;
+    *state ^= *state << 5;
+    return *state % below;
+}
+
+#endif

@@ -1,0 +1,492 @@
+#include <criterion/criterion.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "support_host.h"
+
+TestSuite(engine_faults, .timeout = 300);
+
+#define OPTIONS "--today=2026-11-09\n--format=json\n--report"
+
+static void set_month(hst_case *c, size_t i)
+{
+    hst_case_init(c);
+    hst_case_month(c, hst_months[i].month);
+    hst_case_evidence(c, "captures.xml", hst_months[i].captures, strlen(hst_months[i].captures));
+}
+
+static void set_journal(hst_case *c)
+{
+    hst h;
+    hst_case made;
+    hst_init(&h);
+    set_month(&made, 0);
+    cr_assert_eq(hst_run(&h, &made, FU_APPLY, OPTIONS, NULL), FU_OK);
+    hst_case_init(c);
+    hst_case_input(c, h.role[1].done.p, h.role[1].done.n);
+    hst_case_free(&made);
+    hst_free(&h);
+}
+
+static bool has(const hst_case *c, const char *part)
+{
+    char *text = hst_text(&c->listing);
+    bool there = strstr(text, part) != NULL;
+    free(text);
+    return there;
+}
+
+static bool any_open(const hst *h)
+{
+    return h->role[0].open || h->role[1].open || h->role[2].open;
+}
+
+/* What must hold after every run that failed; `row` says which. Whatever was committed went in the
+ * promised order, so that a host can take it back. */
+static void expect_clean(const hst *h, const hst_case *c, const char *what, long row)
+{
+    cr_expect_not(any_open(h), "%s %ld: %s", what, row, h->trail);
+    cr_expect_eq(h->mem.live, 0, "%s %ld", what, row);
+    if (h->role[FU_ROLE_OUTPUT].visible)
+        cr_expect(h->role[FU_ROLE_JOURNAL].visible, "%s %ld: %s", what, row, h->trail);
+    if (h->role[FU_ROLE_REPORT].visible)
+        cr_expect(h->role[FU_ROLE_OUTPUT].visible, "%s %ld: %s", what, row, h->trail);
+    cr_expect_not(has(c, "\"output\""), "%s %ld", what, row);
+}
+
+/* ---- the store ---- */
+
+Test(engine_faults, every_store_operation_of_apply_may_fail)
+{
+    fu_status st = FU_E_STORE;
+    long n = 0, kept = 0;
+    for (; st != FU_OK; n++) {
+        hst h;
+        hst_case c;
+        fu_error e = {0};
+        hst_init(&h);
+        set_month(&c, 0);
+        h.fail_at = n;
+        h.chunk = 300; /* several writes for each role */
+        st = hst_run(&h, &c, FU_APPLY, OPTIONS, &e);
+        if (st != FU_OK) {
+            cr_expect_eq(st, FU_E_STORE, "operation %ld", n);
+            cr_expect_eq(fu_exit_status(st), 4, "operation %ld", n);
+            cr_expect_str_eq(e.code, "S702", "operation %ld", n);
+            expect_clean(&h, &c, "operation", n);
+            cr_expect(has(&c, "\"code\":\"S702\""), "operation %ld", n);
+            cr_expect(has(&c, "\"type\":\"summary\""), "operation %ld", n);
+            cr_expect_eq(c.summary.exit_status, 4, "operation %ld", n);
+            cr_expect_eq(c.summary.errors, 1, "operation %ld", n);
+            kept += h.role[FU_ROLE_JOURNAL].visible;
+        }
+        hst_case_free(&c);
+        hst_free(&h);
+        cr_assert_lt(n, 1000);
+    }
+    cr_expect_gt(n, 15);
+    cr_expect_gt(kept, 1); /* failures behind the first commit: the host takes back */
+}
+
+Test(engine_faults, every_store_operation_of_undo_may_fail)
+{
+    fu_status st = FU_E_STORE;
+    long n = 0;
+    for (; st != FU_OK; n++) {
+        hst h;
+        hst_case c;
+        fu_error e = {0};
+        hst_init(&h);
+        set_journal(&c);
+        h.fail_at = n;
+        st = hst_run(&h, &c, FU_UNDO, "", &e);
+        if (st != FU_OK) {
+            cr_expect_eq(st, FU_E_STORE, "operation %ld", n);
+            cr_expect_str_eq(e.code, "S702", "operation %ld", n);
+            cr_expect_not(any_open(&h), "operation %ld", n);
+            cr_expect_not(h.role[0].visible, "operation %ld", n);
+        }
+        hst_case_free(&c);
+        hst_free(&h);
+        cr_assert_lt(n, 100);
+    }
+    cr_expect_eq(n, 4); /* begin, one write, commit, none */
+}
+
+/* ---- streams ---- */
+
+Test(engine_faults, an_input_that_cannot_be_read_is_exit_3)
+{
+    static const fu_verb verbs[] = {FU_APPLY, FU_CHECK};
+    for (size_t v = 0; v < 2; v++) {
+        fu_status st = FU_E_INPUT;
+        long n = 0;
+        for (; st != FU_OK; n++) {
+            hst h;
+            hst_case c;
+            fu_error e = {0};
+            hst_init(&h);
+            set_month(&c, 0);
+            c.in.fail_at = n;
+            c.in.chunk = 200;
+            st = hst_run(&h, &c, verbs[v], OPTIONS, &e);
+            if (st != FU_OK) {
+                cr_expect_eq(st, FU_E_INPUT, "operation %ld: %d", n, (int)st);
+                cr_expect_eq(e.status, FU_E_INPUT, "operation %ld", n);
+                cr_expect_eq(fu_exit_status(st), 3, "operation %ld", n);
+                cr_expect_str_eq(e.code, "", "operation %ld: %s", n, e.code);
+                cr_expect_str_eq(e.file, "in.uke", "operation %ld", n);
+                expect_clean(&h, &c, "operation", n);
+                cr_expect_not(h.role[1].visible, "operation %ld", n);
+                cr_expect(has(&c, "\"type\":\"summary\""), "operation %ld", n);
+            }
+            hst_case_free(&c);
+            hst_free(&h);
+            cr_assert_lt(n, 1000);
+        }
+        cr_expect_gt(n, 6);
+    }
+}
+
+Test(engine_faults, a_journal_that_cannot_be_read_is_exit_3)
+{
+    fu_status st = FU_E_INPUT;
+    long n = 0;
+    for (; st != FU_OK; n++) {
+        hst h;
+        hst_case c;
+        fu_error e = {0};
+        hst_init(&h);
+        set_journal(&c);
+        c.in.fail_at = n;
+        st = hst_run(&h, &c, FU_UNDO, "", &e);
+        if (st != FU_OK) {
+            cr_expect_eq(st, FU_E_INPUT, "operation %ld: %d", n, (int)st);
+            cr_expect_eq(fu_exit_status(st), 3, "operation %ld", n);
+            cr_expect_str_eq(e.message_ja, "控え（.fusho）を読み込めませんでした。",
+                             "operation %ld: %s", n, e.message_ja);
+            cr_expect_str_eq(e.file, "in.uke", "operation %ld", n);
+            cr_expect_not(any_open(&h), "operation %ld", n);
+            cr_expect_not(h.role[0].visible, "operation %ld", n);
+        }
+        hst_case_free(&c);
+        hst_free(&h);
+        cr_assert_lt(n, 1000);
+    }
+    cr_expect_gt(n, 8);
+}
+
+Test(engine_faults, a_damaged_journal_gives_nothing_back)
+{
+    hst_case whole;
+    set_journal(&whole);
+    for (size_t at = 0; at < whole.in.n; at++) {
+        for (int cut = 0; cut < 2; cut++) {
+            hst h;
+            hst_case c;
+            fu_error e = {0};
+            fu_status st;
+            hst_init(&h);
+            hst_case_init(&c);
+            hst_case_input(&c, whole.in.p, cut ? at : whole.in.n);
+            if (!cut)
+                c.in.p[at] ^= 0x11;
+            st = hst_run(&h, &c, FU_UNDO, "", &e);
+            cr_expect_eq(st, FU_E_INPUT, "byte %zu, cut %d: %d", at, cut, (int)st);
+            cr_expect_str_eq(e.code, "S703", "byte %zu, cut %d", at, cut);
+            cr_expect_not(any_open(&h), "byte %zu", at);
+            cr_expect_not(h.role[0].visible, "byte %zu", at);
+            hst_case_free(&c);
+            hst_free(&h);
+        }
+    }
+    hst_case_free(&whole);
+}
+
+Test(engine_faults, a_listing_that_cannot_be_written_is_exit_4)
+{
+    static const char *const formats[] = {"text", "json", "junit", "sarif"};
+    for (size_t i = 0; i < 4; i++) {
+        fu_status st = FU_E_STORE;
+        long n = 0;
+        for (; st != FU_OK; n++) {
+            hst h;
+            hst_case c;
+            fu_error e = {0};
+            char options[128];
+            hst_init(&h);
+            set_month(&c, 0);
+            c.listing.fail_at = n;
+            snprintf(options, sizeof options, "--today=2026-11-09\n--format=%s", formats[i]);
+            st = hst_run(&h, &c, FU_APPLY, options, &e);
+            if (st != FU_OK) {
+                cr_expect_eq(st, FU_E_STORE, "%s %ld: %d", formats[i], n, (int)st);
+                cr_expect_eq(fu_exit_status(st), 4, "%s %ld", formats[i], n);
+                cr_expect_str_eq(e.code, "S702", "%s %ld", formats[i], n);
+                expect_clean(&h, &c, formats[i], n);
+            }
+            hst_case_free(&c);
+            hst_free(&h);
+            cr_assert_lt(n, 1000);
+        }
+        cr_expect_gt(n, 1, "%s", formats[i]);
+    }
+}
+
+/* ---- what the listing says of a failure ---- */
+
+Test(engine_faults, the_listing_says_why_nothing_came_of_the_run)
+{
+    static const struct {
+        const char *options;
+        bool too_long;
+        const char *lines[2];
+    } rows[] = {
+        {"--format=json",
+         false,
+         {"\"code\":\"S702\",\"severity\":\"error\",\"file\":\"in.uke\",\"message\":\"保存に失敗し"
+          "ました（試験用の失敗です）。途中のファイルは残していません。\"",
+          "\"errors\":1,\"warnings\":0}"}},
+        {"--format=json\n--lang=en",
+         false,
+         {"\"message\":\"storage failed, nothing left behind (failure for the test)\"",
+          "\"errors\":1,\"warnings\":0}"}},
+        {"--format=json",
+         true,
+         {"\"code\":\"F113\",\"severity\":\"error\",\"file\":\"in.uke\",\"line\":2,\"message\":"
+          "\"ファイ"
+          "ルが処理できる上限を超えています（上限：FU_RECORD_BYTES_MAX　値：65536）。\"",
+          "\"errors\":1,\"warnings\":0}"}},
+        {"--format=text", true, {"F113", "エラー 1 件、警告 0 件"}},
+        {"--format=junit", true, {"F113", "</testsuites>"}},
+        {"--format=sarif", true, {"\"F113\"", "}"}},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        hst h;
+        hst_case c;
+        char options[128], *line = malloc(70000);
+        cr_assert_not_null(line);
+        hst_init(&h);
+        set_month(&c, 0);
+        h.fail_at = rows[i].too_long ? -1 : 0;
+        if (rows[i].too_long) {
+            memset(line, 'A', 69999);
+            line[69999] = '\0';
+            memcpy(line, "IR,1,13,1,1399991,,X,202611,00,\r\n", 33);
+            hst_case_input(&c, line, 69999);
+        }
+        snprintf(options, sizeof options, "--today=2026-11-09\n%s", rows[i].options);
+        cr_expect_lt(hst_run(&h, &c, FU_APPLY, options, NULL), 0, "row %zu", i);
+        cr_expect(has(&c, rows[i].lines[0]), "row %zu: %.*s", i, (int)c.listing.n, c.listing.p);
+        cr_expect(has(&c, rows[i].lines[1]), "row %zu: %.*s", i, (int)c.listing.n, c.listing.p);
+        free(line);
+        hst_case_free(&c);
+        hst_free(&h);
+    }
+}
+
+/* ---- cancel ---- */
+
+Test(engine_faults, cancelling_at_any_moment_commits_nothing)
+{
+    fu_status st = FU_CANCELLED;
+    long n = 0;
+    for (; st != FU_OK; n++) {
+        hst h;
+        hst_case c;
+        fu_error e = {0};
+        hst_init(&h);
+        set_month(&c, 2);
+        h.cancel_at = n;
+        st = hst_run(&h, &c, FU_APPLY, OPTIONS, &e);
+        if (st != FU_OK) {
+            cr_expect_eq(st, FU_CANCELLED, "call %ld: %d", n, (int)st);
+            cr_expect_eq(fu_exit_status(st), 4, "call %ld", n);
+            cr_expect_str_eq(e.message_ja, "中止しました。何も書き込んでいません。", "call %ld", n);
+            cr_expect_str_eq(e.code, "", "call %ld", n);
+            expect_clean(&h, &c, "call", n);
+            cr_expect_not(h.role[1].visible, "call %ld", n);
+            cr_expect(has(&c, "\"type\":\"summary\""), "call %ld", n);
+        }
+        hst_case_free(&c);
+        hst_free(&h);
+        cr_assert_lt(n, 1000);
+    }
+    cr_expect_gt(n, 8);
+}
+
+Test(engine_faults, cancelling_undo_commits_nothing)
+{
+    fu_status st = FU_CANCELLED;
+    long n = 0;
+    for (; st != FU_OK; n++) {
+        hst h;
+        hst_case c;
+        hst_init(&h);
+        set_journal(&c);
+        h.cancel_at = n;
+        st = hst_run(&h, &c, FU_UNDO, "", NULL);
+        if (st != FU_OK) {
+            cr_expect_eq(st, FU_CANCELLED, "call %ld: %d", n, (int)st);
+            cr_expect_str_eq(h.trail, "b0 a0 ", "call %ld", n);
+        }
+        hst_case_free(&c);
+        hst_free(&h);
+        cr_assert_lt(n, 100);
+    }
+    cr_expect_geq(n, 3);
+}
+
+/* ---- memory ---- */
+
+typedef fu_status action(hst *h, hst_case *c, const char *options, fu_error *e);
+
+static fu_status do_apply(hst *h, hst_case *c, const char *options, fu_error *e)
+{
+    return hst_run(h, c, FU_APPLY, options, e);
+}
+
+static fu_status do_check(hst *h, hst_case *c, const char *options, fu_error *e)
+{
+    return hst_run(h, c, FU_CHECK, options, e);
+}
+
+static fu_status do_undo(hst *h, hst_case *c, const char *options, fu_error *e)
+{
+    return hst_run(h, c, FU_UNDO, options, e);
+}
+
+/* header, claim and trailer of the small month */
+static fu_status do_claim(hst *h, hst_case *c, const char *options, fu_error *e)
+{
+    fu_session *s = NULL;
+    fu_stream listing = tst_stream(&c->listing);
+    char *month = hst_text(&c->in), *re = strstr(month, "\r\nRE,") + 2;
+    fu_claim_job job;
+    fu_status st = hst_open(h, options, &s, e);
+    memset(&job, 0, sizeof job);
+    job.header = fu_span_of(month, (size_t)(re - month));
+    job.records = fu_span_of(re, (size_t)(strstr(re, "\r\nGO") + 2 - re));
+    job.evidence = fu_span_of(c->evidence[0].p, c->evidence[0].n);
+    job.output = job.listing = &listing;
+    if (st == FU_OK)
+        st = hst_add_evidence(c, s, e); /* the same again: two captures, R-codes, E503 */
+    if (st == FU_OK)
+        st = fu_session_claim(s, &job, e);
+    job.evidence.n = 0;
+    if (st >= 0)
+        st = fu_session_claim(s, &job, e);
+    fu_session_close(s);
+    free(month);
+    return st;
+}
+
+static fu_status do_explain(hst *h, hst_case *c, const char *options, fu_error *e)
+{
+    fu_session *s = NULL;
+    fu_stream listing = tst_stream(&c->listing);
+    fu_status st = hst_open(h, options, &s, e);
+    if (st == FU_OK)
+        st = fu_session_explain(s, "T401", &listing, e);
+    if (st == FU_OK)
+        st = fu_session_explain(s, "", &listing, e);
+    fu_session_close(s);
+    return st;
+}
+
+/* A run that is refused: the error's own texts need memory too. */
+static fu_status do_refused(hst *h, hst_case *c, const char *options, fu_error *e)
+{
+    fu_status st;
+    c->in.n -= 20;
+    st = hst_run(h, c, FU_APPLY, options, e);
+    c->in.n += 20;
+    if (st == FU_E_INPUT) {
+        cr_expect_str_eq(e->code, "F110");
+        cr_expect_neq(e->message_ja[0], '\0');
+        cr_expect_neq(e->hint_ja[0], '\0');
+        return FU_OK;
+    }
+    return st;
+}
+
+static void sweep(action *act, hst_case *c, const char *options, const char *what)
+{
+    fu_status st = FU_E_NOMEM;
+    long n = 0;
+    for (; st < 0; n++) {
+        hst h;
+        fu_error e = {0};
+        hst_init(&h);
+        h.mem.fail_at = n;
+        tst_file_set(&c->listing, "", 0);
+        st = act(&h, c, options, &e);
+        if (st < 0) {
+            cr_expect_eq(st, FU_E_NOMEM, "%s %ld: %d", what, n, (int)st);
+            cr_expect_eq(e.status, FU_E_NOMEM, "%s %ld", what, n);
+            cr_expect_str_eq(e.message_ja, "メモリーが足りません。", "%s %ld", what, n);
+            cr_expect_not(h.role[0].visible && !h.role[1].visible, "%s %ld", what, n);
+            cr_expect_not(has(c, "\"output\""), "%s %ld", what, n);
+        }
+        cr_expect_not(any_open(&h), "%s %ld: %s", what, n, h.trail);
+        cr_expect_eq(h.mem.live, 0, "%s %ld: %ld blocks", what, n, h.mem.live);
+        cr_expect_eq(h.mem.live_bytes, 0, "%s %ld", what, n);
+        hst_free(&h);
+        cr_assert_lt(n, 20000);
+    }
+    cr_expect_gt(n, 2, "%s: %ld", what, n);
+}
+
+static void sweep_month(action *act, size_t month, const char *options, const char *what)
+{
+    hst_case c;
+    set_month(&c, month);
+    sweep(act, &c, options, what);
+    hst_case_free(&c);
+}
+
+#define TODAY "--today=2026-11-09\n"
+
+Test(engine_faults, no_memory_in_apply)
+{
+    for (size_t i = 0; i < HST_MONTHS; i++)
+        sweep_month(do_apply, i, OPTIONS, hst_months[i].type);
+}
+
+Test(engine_faults, no_memory_in_any_format)
+{
+    sweep_month(do_apply, 0, TODAY "--format=text\n--verbose", "text");
+    sweep_month(do_apply, 0, TODAY "--format=json\n--verbose", "json");
+    sweep_month(do_apply, 0, TODAY "--format=junit\n--verbose", "junit");
+    sweep_month(do_apply, 0, TODAY "--format=sarif\n--verbose", "sarif");
+    sweep_month(do_apply, 0, TODAY "--report\n--lang=en", "html");
+}
+
+Test(engine_faults, no_memory_in_check)
+{
+    sweep_month(do_check, 2, OPTIONS, "check");
+}
+
+Test(engine_faults, no_memory_in_the_claim_call)
+{
+    sweep_month(do_claim, 0, TODAY "--format=json", "claim");
+}
+
+Test(engine_faults, no_memory_in_a_refusal)
+{
+    sweep_month(do_refused, 0, OPTIONS, "refused");
+}
+
+Test(engine_faults, no_memory_in_explain)
+{
+    sweep_month(do_explain, 0, "", "explain");
+}
+
+Test(engine_faults, no_memory_in_undo)
+{
+    hst_case c;
+    set_journal(&c);
+    sweep(do_undo, &c, "", "undo");
+    hst_case_free(&c);
+}

@@ -1,0 +1,387 @@
+#include <criterion/criterion.h>
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "support_host.h"
+#include "uke/reader.h"
+
+/* FUSHO_FIXTURES: folder made by fixtures/make.sh; SRCDIR: the sources, for expected.txt;
+ * FUSHO_SAMPLES: folder with claim files of others, *.UKE. */
+TestSuite(engine_fixtures, .timeout = 300);
+
+#define OPTIONS "--today=2026-11-09\n--format=json\n"
+
+static const char *const TYPES[] = {"ika",    "ika-kokuho", "dpc",   "shika",
+                                    "chozai", "houmon",     "henrei"};
+#define N_TYPES (sizeof TYPES / sizeof TYPES[0])
+
+static const char *fixtures(void)
+{
+    const char *dir = getenv("FUSHO_FIXTURES");
+    if (!dir || !*dir)
+        cr_skip_test("FUSHO_FIXTURES is not set");
+    return dir;
+}
+
+static void load(hst_case *c, const char *type)
+{
+    hst_case_init(c);
+    cr_assert(hst_case_load(c, fixtures(), type), "%s", type);
+}
+
+static char *read_text(const char *path)
+{
+    FILE *f = fopen(path, "rb");
+    tst_file t = TST_FILE_INIT;
+    fu_stream to = tst_stream(&t);
+    char buf[4096], *text;
+    size_t n;
+    if (!f)
+        return NULL;
+    while ((n = fread(buf, 1, sizeof buf, f)) > 0)
+        to.write(to.ctx, buf, n);
+    fclose(f);
+    text = hst_text(&t);
+    tst_file_free(&t);
+    return text;
+}
+
+/* The hand-derived result as bytes of a claim file. */
+static char *expected(const char *type, size_t *n)
+{
+    const char *src = getenv("SRCDIR");
+    char path[1024], *text, *uke;
+    if (!src || !*src)
+        cr_skip_test("SRCDIR is not set");
+    snprintf(path, sizeof path, "%.500s/fixtures/%s/expected.txt", src, type);
+    text = read_text(path);
+    cr_assert_not_null(text, "%s", path);
+    uke = hst_uke(text, n);
+    free(text);
+    return uke;
+}
+
+Test(engine_fixtures, every_month_becomes_what_was_derived_by_hand)
+{
+    for (size_t i = 0; i < N_TYPES; i++) {
+        hst h;
+        hst_case c;
+        size_t n;
+        char *want = expected(TYPES[i], &n);
+        hst_init(&h);
+        load(&c, TYPES[i]);
+        cr_expect_eq(hst_run(&h, &c, FU_APPLY, OPTIONS, NULL), FU_FINDINGS, "%s", TYPES[i]);
+        cr_expect(hst_same(&h.role[0].done, want, n), "%s", TYPES[i]);
+        free(want);
+        hst_case_free(&c);
+        hst_free(&h);
+    }
+}
+
+Test(engine_fixtures, no_evidence_no_change)
+{
+    for (size_t i = 0; i < N_TYPES; i++) {
+        hst h;
+        hst_case c;
+        hst_init(&h);
+        load(&c, TYPES[i]);
+        for (size_t k = 0; k < c.n_evidence; k++) {
+            free(c.evidence[k].name);
+            free(c.evidence[k].p);
+        }
+        c.n_evidence = 0;
+        cr_expect_geq(hst_run(&h, &c, FU_APPLY, OPTIONS, NULL), 0, "%s", TYPES[i]);
+        cr_expect(hst_same(&h.role[0].done, c.in.p, c.in.n), "%s", TYPES[i]);
+        hst_case_free(&c);
+        hst_free(&h);
+    }
+}
+
+Test(engine_fixtures, applying_again_changes_nothing_and_undo_gives_it_back)
+{
+    for (size_t i = 0; i < N_TYPES; i++) {
+        hst h, again, undo;
+        hst_case c, back;
+        fu_summary first;
+        hst_init(&h);
+        hst_init(&again);
+        hst_init(&undo);
+        load(&c, TYPES[i]);
+        hst_case_init(&back);
+        cr_assert_eq(hst_run(&h, &c, FU_APPLY, OPTIONS, NULL), FU_FINDINGS);
+        first = c.summary;
+        hst_case_input(&back, h.role[1].done.p, h.role[1].done.n);
+        cr_expect_eq(hst_run(&undo, &back, FU_UNDO, "", NULL), FU_OK, "%s", TYPES[i]);
+        cr_expect(hst_same(&undo.role[0].done, c.in.p, c.in.n), "%s", TYPES[i]);
+        hst_case_input(&c, h.role[0].done.p, h.role[0].done.n);
+        cr_expect_eq(hst_run(&again, &c, FU_APPLY, OPTIONS, NULL), FU_FINDINGS, "%s", TYPES[i]);
+        cr_expect(hst_same(&again.role[0].done, c.in.p, c.in.n), "%s", TYPES[i]);
+        cr_expect_eq(c.summary.fusho, first.fusho, "%s", TYPES[i]);
+        cr_expect_eq(c.summary.kyushikaku, first.kyushikaku, "%s", TYPES[i]);
+        cr_expect_eq(c.summary.current, first.current, "%s", TYPES[i]);
+        cr_expect_eq(c.summary.hold, first.hold, "%s", TYPES[i]);
+        hst_case_free(&back);
+        hst_case_free(&c);
+        hst_free(&undo);
+        hst_free(&again);
+        hst_free(&h);
+    }
+}
+
+/* ---- jobs ---- */
+
+Test(engine_fixtures, any_number_of_jobs_gives_the_same_output_listing_and_journal)
+{
+    static const char *const jobs[] = {"1", "2", "4"};
+    for (size_t i = 0; i < N_TYPES; i++) {
+        hst h[3];
+        hst_case c[3];
+        for (size_t k = 0; k < 3; k++) {
+            char options[128];
+            hst_init(&h[k]);
+            h[k].libc = true;
+            h[k].threads = 4;
+            load(&c[k], TYPES[i]);
+            snprintf(options, sizeof options, OPTIONS "--jobs=%s", jobs[k]);
+            cr_assert_eq(hst_run(&h[k], &c[k], FU_APPLY, options, NULL), FU_FINDINGS);
+            cr_expect(hst_same(&h[k].role[0].done, h[0].role[0].done.p, h[0].role[0].done.n),
+                      "%s --jobs=%s", TYPES[i], jobs[k]);
+            cr_expect(hst_same(&c[k].listing, c[0].listing.p, c[0].listing.n), "%s --jobs=%s",
+                      TYPES[i], jobs[k]);
+            cr_expect(hst_same(&h[k].role[1].done, h[0].role[1].done.p, h[0].role[1].done.n),
+                      "%s --jobs=%s", TYPES[i], jobs[k]);
+        }
+        for (size_t k = 0; k < 3; k++) {
+            hst_case_free(&c[k]);
+            hst_free(&h[k]);
+        }
+    }
+}
+
+Test(engine_fixtures, threads_that_the_host_does_not_allow_leave_the_journal_bit_identical)
+{
+    hst h[3];
+    hst_case c[3];
+    for (int k = 0; k < 3; k++) {
+        hst_init(&h[k]);
+        h[k].libc = true;
+        h[k].threads = k == 0 ? 0 : k == 1 ? 2 : 4;
+        load(&c[k], "ika");
+        cr_assert_eq(hst_run(&h[k], &c[k], FU_APPLY, OPTIONS "--jobs=4", NULL), FU_FINDINGS);
+        cr_expect(hst_same(&h[k].role[1].done, h[0].role[1].done.p, h[0].role[1].done.n), "%d", k);
+        cr_expect(hst_same(&h[k].role[0].done, h[0].role[0].done.p, h[0].role[0].done.n), "%d", k);
+    }
+    for (int k = 0; k < 3; k++) {
+        hst_case_free(&c[k]);
+        hst_free(&h[k]);
+    }
+}
+
+/* ---- the claim call ---- */
+
+/* Next block of a file; false at its end. */
+static bool next(fu_reader *r, fu_block *b)
+{
+    bool more = true;
+    cr_assert_eq(fu_reader_next(r, b, &more, NULL), FU_OK);
+    return more;
+}
+
+static fu_reader *open_reader(const tst_file *f, fu_input **in)
+{
+    static fu_span_reader readers[2];
+    static size_t turn;
+    fu_span_reader *s = &readers[turn++ % 2];
+    fu_stream stream;
+    fu_reader *r = NULL;
+    s->bytes = fu_span_of(f->p, f->n);
+    s->at = 0;
+    stream = fu_span_stream(s);
+    cr_assert_eq(fu_input_open(in, &fu_mem_libc, &stream, NULL), FU_OK);
+    cr_assert_eq(fu_reader_open(&r, &fu_mem_libc, *in, NULL), FU_OK);
+    return r;
+}
+
+/* Every claim on its own against the same claim of the whole file. */
+static size_t compare_claims(const char *type, hst_case *c, const tst_file *whole, fu_session *s)
+{
+    fu_input *in1 = NULL, *in2 = NULL;
+    fu_reader *r1 = open_reader(&c->in, &in1), *r2 = open_reader(whole, &in2);
+    fu_block before, after;
+    tst_file header = TST_FILE_INIT, out = TST_FILE_INIT;
+    fu_stream to_header = tst_stream(&header), to_out = tst_stream(&out);
+    size_t claims = 0;
+    bool after_claim = false;
+    while (next(r1, &before)) {
+        fu_claim_job job;
+        fu_status st;
+        cr_assert(next(r2, &after));
+        if (before.kind == FU_B_HEADER) {
+            /* 歯科 repeats IR before each claim: the first two records are the header of all */
+            if (!after_claim)
+                to_header.write(to_header.ctx, before.bytes.p, before.bytes.n);
+            continue;
+        }
+        if (before.kind != FU_B_CLAIM)
+            continue;
+        after_claim = true;
+        memset(&job, 0, sizeof job);
+        job.header = fu_span_of(header.p, header.n);
+        job.records = before.bytes;
+        job.output = &to_out;
+        tst_file_set(&out, "", 0);
+        st = fu_session_claim(s, &job, NULL);
+        claims++;
+        cr_expect_geq(st, 0, "%s %zu: %d", type, claims, (int)st);
+        cr_expect(hst_same(&out, after.bytes.p, after.bytes.n), "%s %zu", type, claims);
+    }
+    fu_reader_close(r1);
+    fu_reader_close(r2);
+    fu_input_close(in1);
+    fu_input_close(in2);
+    tst_file_free(&header);
+    tst_file_free(&out);
+    return claims;
+}
+
+Test(engine_fixtures, every_claim_on_its_own_is_as_in_the_whole_file)
+{
+    for (size_t i = 0; i < N_TYPES; i++) {
+        hst h;
+        hst_case c;
+        fu_session *s = NULL;
+        size_t claims;
+        hst_init(&h);
+        load(&c, TYPES[i]);
+        cr_assert_eq(hst_run(&h, &c, FU_APPLY, OPTIONS, NULL), FU_FINDINGS);
+        cr_assert_eq(hst_open(&h, OPTIONS, &s, NULL), FU_OK);
+        cr_assert_eq(hst_add_evidence(&c, s, NULL), FU_OK);
+        claims = compare_claims(TYPES[i], &c, &h.role[0].done, s);
+        cr_expect_eq(claims, (size_t)c.summary.claims, "%s: %zu", TYPES[i], claims);
+        fu_session_close(s);
+        hst_case_free(&c);
+        hst_free(&h);
+    }
+}
+
+/* ---- forms of one file ---- */
+
+static void load_form(hst_case *c, const char *name)
+{
+    char path[1024];
+    FILE *f;
+    char buf[4096];
+    fu_stream to = tst_stream(&c->in);
+    size_t n;
+    snprintf(path, sizeof path, "%.500s/ika/%s", fixtures(), name);
+    tst_file_set(&c->in, "", 0);
+    f = fopen(path, "rb");
+    cr_assert_not_null(f, "%s", path);
+    while ((n = fread(buf, 1, sizeof buf, f)) > 0)
+        to.write(to.ctx, buf, n);
+    fclose(f);
+}
+
+/* In place: without 0x0D, or without the last byte. */
+static void as_form(char *uke, size_t *n, bool lf, bool no_eof)
+{
+    size_t k = 0;
+    for (size_t i = 0; i < *n; i++)
+        if (!lf || uke[i] != '\r')
+            uke[k++] = uke[i];
+    *n = k - (no_eof ? 1 : 0);
+}
+
+Test(engine_fixtures, line_ends_and_the_end_mark_stay_as_they_were)
+{
+    static const struct {
+        const char *name;
+        bool lf, no_eof;
+    } rows[] = {{"RECEIPTC.UKE.gz", false, false},
+                {"RECEIPTC-LF.UKE", true, false},
+                {"RECEIPTC-NOEOF.UKE", false, true}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        hst h;
+        hst_case c;
+        size_t n;
+        char *want = expected("ika", &n);
+        as_form(want, &n, rows[i].lf, rows[i].no_eof);
+        hst_init(&h);
+        load(&c, "ika");
+        load_form(&c, rows[i].name);
+        cr_expect_eq(hst_run(&h, &c, FU_APPLY, OPTIONS, NULL), FU_FINDINGS, "%s", rows[i].name);
+        cr_expect(hst_same(&h.role[0].done, want, n), "%s", rows[i].name);
+        free(want);
+        hst_case_free(&c);
+        hst_free(&h);
+    }
+}
+
+Test(engine_fixtures, trimmed_records_take_the_same_routes_and_stay_trimmed)
+{
+    hst h, undo;
+    hst_case c, back;
+    fu_summary whole;
+    hst_init(&h);
+    hst_init(&undo);
+    load(&c, "ika");
+    cr_assert_eq(hst_run(&h, &c, FU_APPLY, OPTIONS, NULL), FU_FINDINGS);
+    whole = c.summary;
+    load_form(&c, "RECEIPTC-TRIM.UKE");
+    cr_assert_eq(hst_run(&h, &c, FU_APPLY, OPTIONS, NULL), FU_FINDINGS);
+    cr_expect_eq(c.summary.fusho, whole.fusho);
+    cr_expect_eq(c.summary.kyushikaku, whole.kyushikaku);
+    cr_expect_eq(c.summary.current, whole.current);
+    cr_expect_eq(c.summary.hold, whole.hold);
+    hst_case_init(&back);
+    hst_case_input(&back, h.role[1].done.p, h.role[1].done.n);
+    cr_expect_eq(hst_run(&undo, &back, FU_UNDO, "", NULL), FU_OK);
+    cr_expect(hst_same(&undo.role[0].done, c.in.p, c.in.n));
+    hst_case_input(&c, h.role[0].done.p, h.role[0].done.n);
+    cr_expect_eq(hst_run(&undo, &c, FU_APPLY, OPTIONS, NULL), FU_FINDINGS);
+    cr_expect(hst_same(&undo.role[0].done, c.in.p, c.in.n));
+    hst_case_free(&back);
+    hst_case_free(&c);
+    hst_free(&undo);
+    hst_free(&h);
+}
+
+/* ---- files of others ---- */
+
+Test(engine_fixtures, samples_pass_through_bit_by_bit)
+{
+    const char *dir = getenv("FUSHO_SAMPLES");
+    struct dirent **list = NULL;
+    size_t tried = 0;
+    int n;
+    if (!dir || !*dir)
+        cr_skip_test("FUSHO_SAMPLES is not set");
+    n = scandir(dir, &list, NULL, alphasort);
+    for (int i = 0; i < n; i++) {
+        const char *name = list[i]->d_name;
+        size_t len = strlen(name);
+        if (len > 4 && strcmp(name + len - 4, ".UKE") == 0) {
+            char path[1024];
+            hst h;
+            hst_case c;
+            char *text;
+            snprintf(path, sizeof path, "%.500s/%.255s", dir, name);
+            text = read_text(path);
+            cr_assert_not_null(text);
+            hst_init(&h);
+            hst_case_init(&c);
+            hst_case_input(&c, text, strlen(text)); /* a claim file holds no NUL */
+            cr_expect_geq(hst_run(&h, &c, FU_APPLY, OPTIONS, NULL), 0, "%s", name);
+            cr_expect(hst_same(&h.role[0].done, c.in.p, c.in.n), "%s", name);
+            free(text);
+            hst_case_free(&c);
+            hst_free(&h);
+            tried++;
+        }
+        free(list[i]);
+    }
+    free(list);
+    cr_expect_gt(tried, 0, "no *.UKE in %s", dir);
+}
