@@ -151,8 +151,8 @@ Test(date, age_in_month_looks_at_the_birthday)
 
 Test(date, saishinsa_deadline_is_the_20th_six_months_on)
 {
-    cr_expect(fu_saishinsa_deadline(20261110) == 20270520);
-    cr_expect(fu_saishinsa_deadline(20260831) == 20270220);
-    cr_expect(fu_saishinsa_deadline(20261205) == 20270620);
-    cr_expect(fu_saishinsa_deadline(0) == 0);
+    cr_expect(fu_deadline(20261110, 6, 20) == 20270520);
+    cr_expect(fu_deadline(20260831, 6, 20) == 20270220);
+    cr_expect(fu_deadline(20261205, 6, 20) == 20270620);
+    cr_expect(fu_deadline(0, 6, 20) == 0);
 }

@@ -150,10 +150,7 @@ bool fu_age_in_month(int32_t birth, int years, int32_t month)
     return birth > 0 && birth / 100 + years * 100 <= month;
 }
 
-int32_t fu_saishinsa_deadline(int32_t claim_day)
+int32_t fu_deadline(int32_t day, int months, int day_of_month)
 {
-    if (claim_day <= 0)
-        return 0;
-    /* 08-31 plus six months has no day of its own; its month is counted all the same. */
-    return fu_month_add(claim_day / 100, 6) * 100 + 20;
+    return day > 0 ? fu_month_add(day / 100, months) * 100 + day_of_month : 0;
 }

@@ -28,7 +28,7 @@ int32_t fu_age_month(int32_t birth, int years);
 /* True when the birthday `years` falls into or before `month` (後期: 75). */
 bool fu_age_in_month(int32_t birth, int years, int32_t month);
 
-/* 再審査・取下げ of a 不詳 claim: the 20th of the month six months after the claim day (N4 問4). */
-int32_t fu_saishinsa_deadline(int32_t claim_day);
+/* That day of the month `months` after the day's own, whatever its day; 0 for 0. */
+int32_t fu_deadline(int32_t day, int months, int day_of_month);
 
 #endif

@@ -209,7 +209,7 @@ static void advise_fusho(fu_decision *d, const fu_claim *c, const fu_policy *pol
                          fu_findings *out)
 {
     const fu_declaration *decl = &d->capture->declaration;
-    d->deadline = fu_saishinsa_deadline(policy->today);
+    d->deadline = fu_deadline(policy->today, FU_FUSHO_DEADLINE_MONTHS, FU_FUSHO_DEADLINE_DAY);
     fu_claim_finding(out, FU_R606, c)->want = day_text(out, d->deadline);
     if (c->inpatient || decl->verbal)
         fu_claim_finding(out, FU_R607, c);

@@ -157,7 +157,7 @@ static void set_fusho_numbers(fu_edits *edits, const fu_claim *c, const fu_polic
 static void drop_branch(fu_edits *edits, const fu_claim *c)
 {
     static const unsigned others[] = {4, 5, 6, 8, 9};
-    if (!c->sn)
+    if (!c->sn || !FU_FUSHO_SN_REMOVED)
         return;
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         if (fu_field(c->sn, others[i]).n > 0)

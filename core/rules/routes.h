@@ -28,7 +28,11 @@ typedef struct fu_words {
 extern const fu_words fu_route_rows[FU_R_COUNT];
 extern const fu_words fu_reason_rows[FU_WHY_COUNT];
 
-/* 不詳 exists from the claims (請求年月) of this month on (事務連絡 2023-07-19 2). */
-#define FU_FUSHO_SINCE 202309
+/* FU_FUSHO_SINCE (a 請求年月) and the other numbers of fusho.def. */
+enum {
+#define FU_FUSHO_RULE(id, value, source) FU_FUSHO_##id = value,
+#include "rules/fusho.def"
+#undef FU_FUSHO_RULE
+};
 
 #endif
