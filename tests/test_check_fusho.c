@@ -87,6 +87,18 @@ Test(check_fusho, ordinary_and_sound_claims_have_no_findings)
     }
 }
 
+Test(check_fusho, fixed_comments_take_no_text)
+{
+    static const row rows[] = {
+        {{.body = "CO,01,1,820000245,旧資格情報" SI}, "U318"},
+        {{.body = "CO,01,1,820000245," SI}, ""},
+        /* other codes of pattern 20 are not ours to judge, nor is text where it belongs */
+        {{.body = "CO,01,1,820181220,右" SI}, ""},
+        {{.body = "CO,01,1,810000001,右" SI}, ""},
+    };
+    run(rows, ROWS(rows));
+}
+
 /* ---- numbers ---- */
 
 Test(check_fusho, numbers_of_a_fusho_claim)

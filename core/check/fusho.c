@@ -236,6 +236,18 @@ static int32_t contact_day(fu_findings *out, fu_span cp932)
     return day;
 }
 
+/* Codes of pattern 20 say everything themselves. */
+static void check_patterns(fu_findings *out, const fu_claim *c, const fu_facts *f)
+{
+    for (size_t i = 0; i < f->n_owned; i++) {
+        const fu_comment *cm = &f->owned[i];
+        if (fu_comment_rows[cm->id].text || cm->text.n == 0)
+            continue;
+        fu_check_value(out, FU_U318, c, &c->recs[cm->at], f->place->text_field)->item =
+            fu_comment_rows[cm->id].code;
+    }
+}
+
 static void check_contacts(fu_findings *out, const fu_claim *c, const fu_facts *f, int32_t today)
 {
     for (size_t i = 0; i < f->n_owned; i++) {
@@ -289,6 +301,7 @@ void fu_check_fusho(fu_findings *out, const fu_claim *c, const fu_facts *f, cons
     check_kohi(out, c);
     check_destination(out, c, f, h, fusho);
     check_contacts(out, c, f, policy->today);
+    check_patterns(out, c, f);
     if (fusho && c->inpatient)
         fu_check_at(out, FU_U317, c, c->re, 0);
     check_kyushikaku(out, c, f);
