@@ -84,7 +84,7 @@ Test(decide, unaffected_claims_stay_as_they_are)
         {{0}, CHECK("valid") TST_CURRENT, FU_R_NONE, ""},
         {{0}, CHECK("valid") TST_FORMER, FU_R_NONE, ""},
         {{0}, DECLARED TST_CONTACT, FU_R_NONE, ""},
-        /* a contradiction holds the claim, whatever the check said (oqs-xml.md 8) */
+        /* except that a contradiction holds the claim (oqs-xml.md 8) */
         {{0}, CHECK("valid") TOLD, FU_R_HOLD, "E505"},
         /* what else is wrong with the capture is told all the same */
         {{0}, CHECK("valid") Q("former", "screen", "77777777"), FU_R_NONE, "E509"},

@@ -476,6 +476,111 @@ Test(evidence, a_named_response_about_somebody_else_is_not_taken)
     cr_expect_str_eq(f->item, "response");
 }
 
+/* Whoever shares the birthday only, such as a twin, is somebody else; another numbering is not. */
+Test(evidence, a_named_response_of_a_twin_is_not_taken)
+{
+    static const struct {
+        const char *person;
+        bool taken;
+    } ROWS[] = {
+        {HANAKO, true},
+        {HANAKO "<ReferenceNumber>A-1</ReferenceNumber>", true},
+        {"<Birthdate>19800101</Birthdate>", true},
+        {"<NameKana>ｼｹﾝ ﾊﾅﾖ</NameKana><Sex1>2</Sex1><Birthdate>19800101</Birthdate>", false},
+        {"<NameKana>ｼｹﾝ ﾊﾅｺ</NameKana><Sex1>1</Sex1><Birthdate>19800101</Birthdate>", false},
+        {"<Name>試験　花代</Name><Sex1>2</Sex1><Birthdate>19800101</Birthdate>", false},
+        {"<Name>試験　●子</Name><Sex1>2</Sex1><Birthdate>19800101</Birthdate>", true},
+        {"<ReferenceNumber>2</ReferenceNumber><Birthdate>19800101</Birthdate>", false},
+        {"<ReferenceNumber>1</ReferenceNumber><NameKana>ｷﾕｳｾｲ ﾊﾅｺ</NameKana>", true},
+    };
+    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+        char response[2048];
+        again();
+        snprintf(response, sizeof response, RES("2", "05", A "%s"), ROWS[i].person);
+        add("c.xml", XML_CAPTURE(PATIENT "<check response='r1.xml'/>"));
+        add("r1.xml", response);
+        join();
+        cr_expect_eq(EV.captures[0]->n_quals, ROWS[i].taken ? 1 : 0, "row %zu", i);
+        cr_expect_eq(fu_findings_has(&EV.captures[0]->findings, FU_E505), !ROWS[i].taken, "row %zu",
+                     i);
+    }
+}
+
+Test(evidence, an_error_contradicts_nothing)
+{
+    add("c.xml", XML_CAPTURE(PATIENT "<check outcome='invalid' response='r1.xml'/>"));
+    add("r1.xml", RES("8", "05", A WHO));
+    join();
+    cr_expect_eq(EV.captures[0]->findings.n, 0);
+    cr_expect_eq(EV.captures[0]->outcome, FU_OUT_INVALID);
+}
+
+Test(evidence, several_that_fit_are_not_lost_behind_the_desk)
+{
+    static const char *const ROWS[] = {"no-record", "invalid", "valid", "reader-fault"};
+    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+        char text[1024];
+        again();
+        snprintf(text, sizeof text, XML_CAPTURE(PATIENT "<check outcome='%s'/>"), ROWS[i]);
+        add("c.xml", text);
+        add("r1.xml", RES("5", "05", WHO));
+        join();
+        cr_expect_eq(EV.captures[0]->outcome, FU_OUT_AMBIGUOUS, "row %zu", i);
+        cr_expect_eq(EV.captures[0]->findings.n, 0, "row %zu", i);
+    }
+}
+
+/* Invalid on the 20th, lost on the 15th: on the 3rd it was valid, as the earlier answer says. */
+Test(evidence, what_was_lost_after_the_visit_held_on_it)
+{
+    static const struct {
+        const char *visit;
+        bool current;
+    } ROWS[] = {
+        {"2026-10-03", true}, {"2026-10-14", true}, {"2026-10-15", false}, {"2026-10-20", false}};
+    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+        char text[1024];
+        again();
+        snprintf(text, sizeof text,
+                 XML_CAPTURE(PATIENT "<check at='%s' outcome='network-outage'/>"), ROWS[i].visit);
+        add("c.xml", text);
+        add("r1.xml", RES("1", "03", A WHO));
+        add("r2.xml",
+            RES("2", "20", A WHO "<DisqualificationDate>20261015</DisqualificationDate>"));
+        join();
+        cr_assert_eq(EV.captures[0]->n_quals, 1, "row %zu", i);
+        cr_expect_eq(EV.captures[0]->quals[0].status, ROWS[i].current ? FU_Q_CURRENT : FU_Q_FORMER,
+                     "row %zu", i);
+        cr_expect(EV.captures[0]->response_affected, "row %zu", i);
+    }
+}
+
+Test(evidence, a_newer_insurance_is_not_forgotten_with_the_former_one_kept)
+{
+    add("r1.xml", RES("3", "03", A WHO));
+    add("r2.xml", RES("4", "20", WHO));
+    join();
+    cr_expect(EV.captures[1]->newer_exists);
+    cr_expect_eq(EV.captures[1]->n_quals, 1);
+}
+
+Test(evidence, wrong_values_told_of_one_capture_have_a_limit)
+{
+    char text[16384] = "<captures xmlns='urn:fusho:capture:1'>", *at = text + strlen(text);
+    for (size_t i = 0; i < 80; i++)
+        at += sprintf(at, "<x/>");
+    at += sprintf(at, "<capture id='c1' month='202610'>" PATIENT);
+    for (size_t i = 0; i < 80; i++)
+        at += sprintf(at, "<x/>");
+    sprintf(at,
+            "</capture><x/><capture id='c2' month='202610'>" PATIENT "<x/></capture></captures>");
+    add("c.xml", text);
+    cr_expect_eq(EV.findings.n, FU_WRONG_MAX);
+    cr_expect_eq(EV.captures[0]->findings.n, FU_WRONG_MAX);
+    cr_expect(EV.captures[0]->unusable);
+    cr_expect_eq(EV.captures[1]->findings.n, 1);
+}
+
 #define UNIT(body)                                                              \
     "<BulkConfirmUnit><QualificationValidity>2</QualificationValidity>" RESULT( \
         body) "</BulkConfirmUnit>"
@@ -796,7 +901,21 @@ Test(evidence, a_capture_that_contradicts_itself)
          NULL, NULL},
         {QUAL("former", "insurer='01130012' bango='7'")
              QUAL("former", "insurer='06130012' bango='7'"),
+         "qualification", "06130012"},
+        /* with a current one nobody asks which former one it was */
+        {QUAL("former", "insurer='01130012' bango='7'")
+             QUAL("former", "insurer='06130012' bango='7'")
+                 QUAL("current", "insurer='01130012' bango='9'"),
          NULL, NULL},
+        {"<check at='2026-10-03'/>"
+         QUAL("current", "insurer='01130012' bango='7' to='2026-10-02'"), "to", "2026-10-02"},
+        {"<check at='2026-10-03'/>"
+         QUAL("current", "insurer='01130012' bango='7' from='2026-10-04'"), "from", "2026-10-04"},
+        {"<check at='2026-10-03'/>"
+         QUAL("current", "insurer='01130012' bango='7' from='2026-10-03' to='2026-10-03'"), NULL,
+         NULL},
+        {"<check at='2026-10-03'/>"
+         QUAL("former", "insurer='01130012' bango='7' to='2026-09-30'"), NULL, NULL},
         {QUAL("current", "insurer='01130012' bango='7'") QUAL("current", "insurer='06130012'"),
          NULL, NULL},
         /* alike but for the way of writing */
@@ -879,6 +998,48 @@ Test(evidence, many_on_one_birthday_are_joined_in_good_time, .timeout = 60)
     for (size_t i = 0; i < EV.n_captures; i++)
         joined += EV.captures[i]->joined;
     cr_expect_eq(joined, n);
+    free(text);
+    free(bulk);
+}
+
+/* Names with ● are alike to many: comparing all with all must end. */
+Test(evidence, hidden_names_have_a_limit, .timeout = 60)
+{
+    for (size_t n = FU_NAMESAKES_MAX; n <= FU_NAMESAKES_MAX + 1u; n++) {
+        char *text = malloc((n + 1) * 128), *at = text;
+        cr_assert_not_null(text);
+        at += sprintf(at, "id,month,birth,sex,kana\n");
+        for (size_t i = 0; i < n; i++)
+            at += sprintf(at, "c%zu,202610,1980-01-01,1,●%zu\n", i, i);
+        again();
+        add("c.csv", text);
+        add("r1.xml", RES("2", "05",
+                          A "<NameKana>ｼｹﾝ</NameKana><Sex1>1</Sex1>"
+                            "<Birthdate>19800101</Birthdate>"));
+        cr_expect_eq(fu_evidence_join(&EV, &E), n > FU_NAMESAKES_MAX ? FU_E_LIMIT : FU_OK);
+        free(text);
+    }
+    cr_expect_not_null(strstr(E.message_ja, "FU_NAMESAKES_MAX (4096)"));
+    cr_expect_str_eq(E.code, "E513");
+}
+
+/* One name many times, each with a number of its own: nobody is compared with all. */
+Test(evidence, many_of_one_name_are_told_apart_by_number, .timeout = 60)
+{
+    const size_t n = 20000;
+    char *text = malloc(n * 80 + 64), *bulk = malloc(n * 512 + 1024), *at = text;
+    cr_assert(text && bulk);
+    at += sprintf(at, "id,month,birth,sex,kana,karte\n");
+    for (size_t i = 0; i < n; i++)
+        at += sprintf(at, "c%zu,202610,1980-01-01,2,シケンハナコ,k%zu\n", i, i);
+    at = bulk + sprintf(bulk, "<XmlMsg>" HEAD("20261005090000", "20261005") "<MessageBody>");
+    for (size_t i = 0; i < n; i++)
+        at += sprintf(at, UNIT("<ReferenceNumber>r%zu</ReferenceNumber>" HANAKO), i);
+    sprintf(at, "</MessageBody></XmlMsg>");
+    add("c.csv", text);
+    add("b.xml", bulk);
+    join();
+    cr_expect_eq(count_left(), 2 * n);
     free(text);
     free(bulk);
 }

@@ -505,7 +505,7 @@ Test(oqs, several_results_of_one_person_are_one_capture)
          RESULT(HANAKO A "<InsuredCardExpirationDate>20261003</InsuredCardExpirationDate>")
              RESULT(HANAKO B_ "<QualificationDate>20261003</QualificationDate>"),
          2, 2, true},
-        {"2", RESULT(HANAKO A) RESULT(HANAKO B_), 2, 2, false},
+        {"2", RESULT(HANAKO A) RESULT(HANAKO B_), 2, 2, true}, /* which of them? */
     };
     for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
         char text[4096];

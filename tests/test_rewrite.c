@@ -178,7 +178,11 @@ Test(rewrite, insurer_is_half_width_and_padded)
          "RE HO SY SI"},
         {{.payer = "2", .ho = "138057,１,２,1,100"},
          CURRENT("138057", "１", "２"),
-         "HO,138057,１,２,1,100",
+         "HO,  138057,１,２,1,100",
+         "RE HO! SY SI"},
+        {{.ho = "01139906,１,２,1,100"},
+         CURRENT("1139906", "１", "２"),
+         "HO,01139906,１,２,1,100",
          "RE HO SY SI"},
     };
     run(rows, ROWS(rows), NULL);
@@ -249,7 +253,7 @@ Test(rewrite, width_by_policy)
     run(full, ROWS(full), &p);
 }
 
-Test(rewrite, leading_zeros_are_kept_and_no_reason_to_edit)
+Test(rewrite, leading_zeros_are_part_of_a_number)
 {
     static const row rows[] = {
         {{.ho = "01139906,１,２,1,100"},
@@ -258,8 +262,9 @@ Test(rewrite, leading_zeros_are_kept_and_no_reason_to_edit)
          NULL},
         {{.ho = "01139906,１,９,1,100"},
          CURRENT("01139906", "１", "０００９"),
-         "HO,01139906,１,９,1,100",
-         "RE HO SY SI"},
+         "HO,01139906,１,０００９,1,100",
+         "RE HO! SY SI"},
+        /* a capture that lost them (a spreadsheet) takes none away */
         {{.ho = "01139906,１,００９,1,100"},
          CURRENT("01139906", "1", "9"),
          "HO,01139906,１,００９,1,100",

@@ -1,5 +1,7 @@
 #include "check/check.h"
 
+#include "base/date.h"
+
 static bool in_force(fu_code code, const fu_claim *c)
 {
     const fu_finding_row *row = &fu_finding_rows[code];
@@ -82,7 +84,8 @@ static void check_scheme(fu_findings *out, const fu_claim *c, const fu_tokki_row
         return;
     if (general && over_75 && in_force(FU_T405, c))
         at_tokki(out, FU_T405, c, code);
-    if ((general || new_class) && !over_75 && in_force(FU_T408, c))
+    if ((general || new_class) && !over_75 && fu_age_in_month(c->birth, 65, c->month) &&
+        in_force(FU_T408, c))
         at_tokki(out, FU_T408, c, code);
 }
 
@@ -115,7 +118,7 @@ void fu_check_tokki(fu_findings *out, const fu_claim *c, const fu_facts *f)
         any = true;
         check_share(out, c, r, l->codes[i]);
         check_scheme(out, c, r, l->codes[i]);
-        if (c->ho && !fu_needs_class(c) && !f->kougaku)
+        if (c->ho && !fu_needs_class(c) && !fu_claim_age_at_least(c, 70) && !f->kougaku)
             at_tokki(out, FU_T409, c, l->codes[i]);
     }
     check_missing(out, c, any);

@@ -70,7 +70,7 @@ static bool document_ok(const fu_capture *cap, fu_document d, int32_t day)
     if (!day)
         return true;
     for (size_t i = 0; i < cap->n_quals; i++)
-        online |= cap->quals[i].source == FU_QS_ONLINE;
+        online |= cap->quals[i].counts && cap->quals[i].source == FU_QS_ONLINE;
     if (row->from && day < row->from)
         return false;
     return !row->to || day <= row->to || (online && row->online_to && day <= row->online_to);
@@ -339,7 +339,7 @@ void fu_decide(fu_decision *d, const fu_claim *c, const fu_facts *f, const fu_he
         return;
     }
     if (!d->capture->unusable && !affected(d->capture)) {
-        /* A contradiction holds the claim, whatever the check said (oqs-xml.md 8). */
+        /* What contradicts itself holds the claim, whatever the check said (oqs-xml.md 8). */
         if (has_error(&d->capture->findings, FU_E505))
             take(d, FU_R_HOLD, "証拠が矛盾している", "the capture contradicts itself");
         pass_on(d->capture, c, out);

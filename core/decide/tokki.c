@@ -44,6 +44,13 @@ static const char *chosen_class(const fu_claim *c, unsigned shares)
     return NULL;
 }
 
+/* 1割 at 70-74 outside 後期 is no share of today, whichever class stands for it. */
+static void warn_of_10_percent(const fu_claim *c, unsigned shares, fu_findings *out)
+{
+    if (shares == 1u << 1 && !c->kouki)
+        fu_claim_finding(out, FU_T406, c)->found = "1割";
+}
+
 /* The codes there, without income classes that do not fit, and ours behind them. */
 static const char *with_class(const fu_facts *f, const char *code, fu_findings *out)
 {
@@ -67,8 +74,12 @@ bool fu_choose_tokki(const fu_claim *c, const fu_facts *f, const fu_capture *cap
     unsigned shares = possible_shares(c, &cap->declaration);
     const char *code, *item;
     *value = NULL;
-    if (!fu_needs_class(c) || class_there(f, c, shares))
+    if (!fu_needs_class(c))
         return true;
+    if (class_there(f, c, shares)) {
+        warn_of_10_percent(c, shares, out);
+        return true;
+    }
     code = captured_class(cap, c, shares);
     if (!code)
         code = chosen_class(c, shares);
@@ -77,8 +88,7 @@ bool fu_choose_tokki(const fu_claim *c, const fu_facts *f, const fu_capture *cap
     else if (f->tokki.odd || f->tokki.many)
         item = "特記事項の記録が読み取れない";
     else if ((*value = with_class(f, code, out)) != NULL) {
-        if (shares == 1u << 1 && !c->kouki)
-            fu_claim_finding(out, FU_T406, c)->found = "1割";
+        warn_of_10_percent(c, shares, out);
         return true;
     } else
         item = "特記事項に空きがない（5つまで）";

@@ -80,8 +80,9 @@ fu_status fu_evidence_memory(const fu_evidence *ev, fu_error *e)
     const fu_arena *a = &ev->arena;
     if (!a->failed)
         return FU_OK;
-    /* The arena does not say which of the two it was; near its maximum it was the maximum. */
-    if (a->max - a->used <= a->max / 16)
+    /* The arena does not say which of the two it was; a list that doubles asks for as much as is in
+     * use, so from about half its maximum on it was the maximum. */
+    if (a->used >= a->max / 3)
         return fu_fail_limit(e, "FU_EVIDENCE_BYTES_MAX", a->max);
     return fu_fail_nomem(e);
 }
@@ -142,9 +143,11 @@ fu_finding *fu_build_finding(fu_build *b, fu_code code, const char *item, fu_spa
     return f;
 }
 
+/* It cannot be used anyway: a broken file must not become a report without end. */
 void fu_build_wrong(fu_build *b, const char *item, fu_span found, const char *want)
 {
-    fu_build_finding(b, FU_E502, item, found)->want = want;
+    if (b->n_wrong++ < FU_WRONG_MAX)
+        fu_build_finding(b, FU_E502, item, found)->want = want;
     if (b->c)
         b->c->unusable = true;
 }

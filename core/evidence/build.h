@@ -10,6 +10,8 @@
 #define FU_EVIDENCE_BUILD_H
 #include "evidence/evidence.h"
 
+#define FU_WRONG_MAX 64u /* E502 told of one capture, and of a file outside its captures */
+
 typedef enum fu_form {
     FU_FORM_ISO,   /* yyyy-mm-dd: capture XML */
     FU_FORM_ANY,   /* as people type it: CSV */
@@ -21,8 +23,10 @@ typedef struct fu_build {
     const char *file;
     fu_form form;
     fu_capture *c;
-    uint64_t line; /* of the element or row being read */
-    bool over;     /* more than FU_CAPTURE_ITEMS_MAX of something */
+    uint64_t line;    /* of the element or row being read */
+    bool over;        /* more than FU_CAPTURE_ITEMS_MAX of something */
+    size_t n_wrong;   /* E502 of this capture (between captures: of the file), told or not */
+    size_t n_outside; /* those of the file, while a capture is open */
 } fu_build;
 
 typedef struct fu_qual_items {

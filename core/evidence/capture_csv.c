@@ -357,6 +357,7 @@ static fu_status read_row(csv *t, fu_error *e)
     b->c = fu_capture_new(b->ev, FU_FROM_CSV, b->file, b->line);
     if (!b->c)
         return fu_evidence_memory(b->ev, e);
+    b->n_wrong = 0;
     by_column(t, &r);
     read_person_and_check(b, &r);
     check_extra(t);

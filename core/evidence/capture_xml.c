@@ -93,6 +93,8 @@ static fu_status read_capture(fu_build *b, const char *const *atts, fu_error *e)
     if (!c)
         return fu_evidence_memory(b->ev, e);
     b->c = c;
+    b->n_outside = b->n_wrong;
+    b->n_wrong = 0;
     c->id = fu_evidence_text(b->ev, id);
     if (!id.n)
         fu_build_wrong(b, "id", id, NULL);
@@ -233,6 +235,7 @@ static fu_status on_end(void *ctx, fu_error *e)
     fu_build_need_patient(&r->b);
     st = fu_build_done(&r->b, e);
     r->b.c = NULL;
+    r->b.n_wrong = r->b.n_outside;
     return st;
 }
 

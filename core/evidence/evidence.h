@@ -40,8 +40,8 @@ void fu_evidence_free(fu_evidence *ev);
 fu_status fu_evidence_add(fu_evidence *ev, const char *name, const fu_stream *s, fu_error *e);
 /* After the last file: joins responses to captures (design 5, rules 1) and finds contradictions. */
 fu_status fu_evidence_join(fu_evidence *ev, fu_error *e);
-/* Evidence that was not joined yet, to be joined on its own or with more; *from must outlive *to and
- * does not change. *to is to be freed after a failure too. */
+/* Evidence that was not joined yet, to be joined on its own or with more; *from must outlive *to
+ * and does not change. *to is to be freed after a failure too. */
 fu_status fu_evidence_copy(fu_evidence *to, const fu_evidence *from, fu_error *e);
 
 /* The same person, as far as identity fields on both sides allow (design 5, "Matching"). */

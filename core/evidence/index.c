@@ -94,18 +94,37 @@ typedef struct key_maker {
     const fu_index *ix;
     const fu_person *p;
     uint64_t group;
+    bool store;
     fu_person_keys *out;
     fu_buf folded;
 } key_maker;
 
-static void put_key(key_maker *k, enum key_kind kind, fu_span text)
+/* numbered, kana: whether who is stored has a カルテ番号, a kana name. */
+static void put_key(key_maker *k, enum key_kind kind, bool numbered, bool kana, fu_span text)
 {
-    uint64_t h = hash_number(k->ix->seed, (uint64_t)kind);
+    uint64_t h = hash_number(k->ix->seed, (uint64_t)kind * 4 + numbered * 2u + kana);
     h = hash_number(h, k->group);
     h = hash_number(h, (uint64_t)k->p->birth);
     if (kind != BY_KARTE)
         h = hash_number(h, (uint64_t)k->p->sex);
     k->out->v[k->out->n++] = hash_bytes(h, text);
+}
+
+/* Two who both have a カルテ番号 are compared by it and by nothing else, and by name only where one
+ * has no kana: so many of one name are not even looked at by those they cannot match. */
+static void put_keys(key_maker *k, enum key_kind kind, fu_span text)
+{
+    const fu_person *p = k->p;
+    bool numbered = p->karte[0] != '\0', kana = kind == BY_NAME && p->kana[0];
+    if (k->store) {
+        put_key(k, kind, numbered, kana, text);
+        return;
+    }
+    for (int n = 0; n <= !numbered; n++) {
+        put_key(k, kind, n, false, text);
+        if (kind == BY_NAME && !kana)
+            put_key(k, kind, n, true, text);
+    }
 }
 
 static void put_folded(key_maker *k, enum key_kind kind, const char *text)
@@ -117,7 +136,10 @@ static void put_folded(key_maker *k, enum key_kind kind, const char *text)
         fu_fold_width(&k->folded, fu_span_str(text));
     else
         fu_fold_name(&k->folded, fu_span_str(text));
-    put_key(k, kind, fu_buf_view(&k->folded));
+    if (kind == BY_KARTE)
+        put_key(k, kind, true, false, fu_buf_view(&k->folded));
+    else
+        put_keys(k, kind, fu_buf_view(&k->folded));
 }
 
 static bool has_hidden(const fu_person *p)
@@ -126,7 +148,7 @@ static bool has_hidden(const fu_person *p)
 }
 
 /* Names with ● equal many others: they are kept, and asked for, by birth and sex only. */
-static fu_status make_keys(key_maker *k, bool store, fu_error *e)
+static fu_status make_keys(key_maker *k, fu_error *e)
 {
     const fu_person *p = k->p;
     const fu_span none = fu_span_of(NULL, 0);
@@ -136,14 +158,14 @@ static fu_status make_keys(key_maker *k, bool store, fu_error *e)
         return FU_OK;
     fu_buf_init(&k->folded, k->ix->mem, FU_CSV_ROW_BYTES_MAX * (size_t)4);
     put_folded(k, BY_KARTE, p->karte);
-    if (p->sex && (store || !has_hidden(p))) {
+    if (p->sex && (k->store || !has_hidden(p))) {
         put_folded(k, BY_KANA, p->kana);
         put_folded(k, BY_NAME, p->name);
     }
-    if (p->sex && (store || has_hidden(p)))
-        put_key(k, BY_BIRTH, none);
-    if (p->sex && (store ? has_hidden(p) : !has_hidden(p)))
-        put_key(k, BY_HIDDEN, none);
+    if (p->sex && (k->store || has_hidden(p)))
+        put_keys(k, BY_BIRTH, none);
+    if (p->sex && (k->store ? has_hidden(p) : !has_hidden(p)))
+        put_keys(k, BY_HIDDEN, none);
     st = k->folded.status;
     fu_buf_free(&k->folded);
     return st == FU_OK ? FU_OK : fu_fail_nomem(e);
@@ -152,13 +174,13 @@ static fu_status make_keys(key_maker *k, bool store, fu_error *e)
 fu_status fu_person_keys_store(const fu_index *ix, const fu_person *p, uint64_t group,
                                fu_person_keys *out, fu_error *e)
 {
-    key_maker k = {.ix = ix, .p = p, .group = group, .out = out};
-    return make_keys(&k, true, e);
+    key_maker k = {.ix = ix, .p = p, .group = group, .store = true, .out = out};
+    return make_keys(&k, e);
 }
 
 fu_status fu_person_keys_ask(const fu_index *ix, const fu_person *p, uint64_t group,
                              fu_person_keys *out, fu_error *e)
 {
     key_maker k = {.ix = ix, .p = p, .group = group, .out = out};
-    return make_keys(&k, false, e);
+    return make_keys(&k, e);
 }

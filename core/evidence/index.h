@@ -10,7 +10,10 @@
 #include "evidence/evidence.h"
 
 #define FU_INDEX_NONE UINT32_MAX
-#define FU_PERSON_KEYS_MAX 5
+#define FU_NAMESAKES_MAX \
+    4096u /* candidates looked at for one person; many only where ● hides them */
+#define FU_PERSON_KEYS_MAX 5  /* to add under */
+#define FU_PERSON_ASKED_MAX 6 /* to look up */
 
 typedef struct fu_index_entry {
     uint64_t key;
@@ -37,7 +40,7 @@ uint32_t fu_index_next(const fu_index *ix, uint32_t at);
 uint64_t fu_index_text_key(const fu_index *ix, fu_span s);
 
 typedef struct fu_person_keys {
-    uint64_t v[FU_PERSON_KEYS_MAX];
+    uint64_t v[FU_PERSON_ASKED_MAX];
     size_t n;
 } fu_person_keys;
 

@@ -215,6 +215,22 @@ static fu_status name_in_file(join *j, uint32_t capture, size_t first, bool *fou
     return st;
 }
 
+/* A capture that names a file vouches for it, also under another numbering; but not for somebody
+ * who shares the birthday only, such as a twin. */
+static bool somebody_else(const fu_capture *a, const fu_capture *b)
+{
+    bool numbered = a->karte[0] && b->karte[0];
+    bool by_kana = a->kana[0] && b->kana[0], by_name = a->name[0] && b->name[0];
+    const char *x = by_kana ? a->kana : a->name, *y = by_kana ? b->kana : b->name;
+    if (a->birth && b->birth && a->birth != b->birth)
+        return true;
+    if (numbered && fu_width_match(fu_span_str(a->karte), fu_span_str(b->karte)))
+        return false;
+    if (a->sex && b->sex && a->sex != b->sex)
+        return true;
+    return by_kana || by_name ? !fu_name_match(fu_span_str(x), fu_span_str(y)) : numbered;
+}
+
 static fu_status name_file(join *j, uint32_t capture, fu_response *r, bool *found)
 {
     const fu_capture *c = j->ev->captures[capture];
@@ -224,7 +240,7 @@ static fu_status name_file(join *j, uint32_t capture, fu_response *r, bool *foun
         *found = true; /* E510 was said about it */
         return FU_OK;
     }
-    if (c->birth && r->c.birth && c->birth != r->c.birth)
+    if (somebody_else(c, &r->c))
         return FU_OK;
     *found = true;
     return name_response(j, capture, r);
@@ -302,6 +318,7 @@ static fu_status find_person(join *j, const fu_index *ix, person_of *of, const f
     fu_person p = fu_capture_person(c), q;
     fu_person_keys keys;
     int32_t month;
+    size_t seen = 0;
     fu_status st = fu_person_keys_ask(ix, &p, (uint64_t)c->month, &keys, j->e);
     *out = FU_INDEX_NONE;
     *several = false;
@@ -309,6 +326,8 @@ static fu_status find_person(join *j, const fu_index *ix, person_of *of, const f
         uint32_t at = fu_index_first(ix, keys.v[i]);
         for (; at != FU_INDEX_NONE; at = fu_index_next(ix, at)) {
             uint32_t item = ix->v[at].item;
+            if (++seen > FU_NAMESAKES_MAX)
+                return fu_fail_limit(j->e, "FU_NAMESAKES_MAX", FU_NAMESAKES_MAX);
             q = of(j, item, &month);
             if (item == *out || month != c->month || !fu_person_match(&p, &q))
                 continue;

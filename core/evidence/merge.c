@@ -63,11 +63,24 @@ static bool holds(const fu_qualification *q, int32_t day)
     return (!q->from || q->from <= day) && (!q->to || q->to >= day);
 }
 
-/* 0: an error, 1: valid but not for that day, 2: counts. */
+/* "Invalid" on a later day, of an insurance that by its own dates was lost after the visit only. */
+static bool lost_later(const fu_response *r, int32_t day)
+{
+    bool later = false;
+    for (size_t i = 0; day && day < r->c.check_day && i < r->c.n_quals; i++) {
+        const fu_period *p = &r->periods[i];
+        later = later || (r->c.quals[i].counts && p->lost > day && p->qualified <= day);
+    }
+    return later;
+}
+
+/* 0: an error, 1: an answer but not for that day, 2: counts. */
 static int weight(const fu_response *r, int32_t day)
 {
     if (r->c.outcome == FU_OUT_ERROR)
         return 0;
+    if (r->c.outcome == FU_OUT_INVALID && lost_later(r, day))
+        return 1;
     if (r->c.outcome != FU_OUT_VALID)
         return 2;
     for (size_t i = 0; i < r->c.n_quals; i++) {
@@ -170,8 +183,10 @@ static fu_status keep_former(fu_evidence *ev, fu_capture *c, const fu_links *lis
     for (const fu_link *l = list->first; st == FU_OK && l && l->r != decides; l = l->next) {
         const fu_capture *r = &l->r->c;
         for (size_t i = 0; r->outcome == FU_OUT_INVALID && st == FU_OK && i < r->n_quals; i++) {
-            if (r->quals[i].counts && !has_insurance(c, from, &r->quals[i]))
-                st = append_qual(ev, c, &r->quals[i], e);
+            if (!r->quals[i].counts || has_insurance(c, from, &r->quals[i]))
+                continue;
+            c->newer_exists = c->newer_exists || l->r->newer;
+            st = append_qual(ev, c, &r->quals[i], e);
         }
     }
     return st;
@@ -256,14 +271,17 @@ static bool comparable(fu_outcome outcome)
            outcome == FU_OUT_AMBIGUOUS;
 }
 
-static void check_outcome(fu_evidence *ev, fu_capture *c, const fu_links *list)
+/* False if the desk wrote something else than the response it names says; an error says nothing. */
+static bool check_outcome(fu_evidence *ev, fu_capture *c, const fu_links *list)
 {
     const fu_response *named = NULL;
     for (const fu_link *l = list->first; l; l = l->next)
-        named = l->named ? l->r : named;
-    if (named && c->outcome_given && comparable(c->outcome) && named->c.outcome != c->outcome)
-        contradiction(ev, c, "outcome", fu_outcome_rows[c->outcome].word,
-                      fu_outcome_rows[named->c.outcome].word);
+        named = l->named && comparable(l->r->c.outcome) ? l->r : named;
+    if (!named || !c->outcome_given || !comparable(c->outcome) || named->c.outcome == c->outcome)
+        return true;
+    contradiction(ev, c, "outcome", fu_outcome_rows[c->outcome].word,
+                  fu_outcome_rows[named->c.outcome].word);
+    return false;
 }
 
 static void take_findings(fu_capture *c, const fu_capture *from)
@@ -280,12 +298,11 @@ fu_status fu_merge_into(fu_evidence *ev, fu_capture *c, const fu_links *list, fu
 {
     fu_response *decides = deciding(list, c->check_day);
     size_t from = c->n_quals;
+    bool agrees = check_outcome(ev, c, list);
     fu_status st = FU_OK;
-    check_outcome(ev, c, list);
     check_change(ev, c, list);
-    /* "Several fit" must not be lost behind a broken reader. */
-    if (!c->outcome_given ||
-        (decides->c.outcome == FU_OUT_AMBIGUOUS && !comparable(c->outcome)))
+    /* "Several fit" must not be lost behind what the desk saw at another time. */
+    if (!c->outcome_given || (decides->c.outcome == FU_OUT_AMBIGUOUS && agrees))
         c->outcome = decides->c.outcome;
     if (!c->check_day)
         c->check_day = decides->c.check_day;
@@ -321,6 +338,19 @@ static void check_reversed(fu_evidence *ev, fu_capture *c)
     }
 }
 
+/* "Current" for another time than the visit's. An online answer's dates were judged with it. */
+static void check_current_period(fu_evidence *ev, fu_capture *c)
+{
+    for (size_t i = 0; c->check_day && i < c->n_quals; i++) {
+        const fu_qualification *q = &c->quals[i];
+        if (!q->counts || q->status != FU_Q_CURRENT || q->source == FU_QS_ONLINE ||
+            holds(q, c->check_day))
+            continue;
+        day_contradiction(ev, c, q->from > c->check_day ? "from" : "to",
+                          q->from > c->check_day ? q->from : q->to);
+    }
+}
+
 static void check_contacts(fu_evidence *ev, fu_capture *c)
 {
     bool known = counting(c) != NULL, told = false;
@@ -335,12 +365,22 @@ static void check_contacts(fu_evidence *ev, fu_capture *c)
         contradiction(ev, c, "contact", "told", NULL);
 }
 
-static void check_current(fu_evidence *ev, fu_capture *c)
+static bool has_current(const fu_capture *c)
 {
+    for (size_t i = 0; i < c->n_quals; i++)
+        if (c->quals[i].counts && c->quals[i].status == FU_Q_CURRENT)
+            return true;
+    return false;
+}
+
+/* Two that differ and could both be the one to write: nobody is guessed about. */
+static void check_candidates(fu_evidence *ev, fu_capture *c)
+{
+    fu_qstatus status = has_current(c) ? FU_Q_CURRENT : FU_Q_FORMER;
     const fu_qualification *first = NULL;
     for (size_t i = 0; i < c->n_quals; i++) {
         const fu_qualification *q = &c->quals[i];
-        if (!q->counts || q->status != FU_Q_CURRENT)
+        if (!q->counts || q->status != status)
             continue;
         if (first && !fu_same_insurance(first, q)) {
             contradiction(ev, c, "qualification", q->insurer, first->insurer);
@@ -354,5 +394,6 @@ void fu_contradictions(fu_evidence *ev, fu_capture *c)
 {
     check_contacts(ev, c);
     check_reversed(ev, c);
-    check_current(ev, c);
+    check_candidates(ev, c);
+    check_current_period(ev, c);
 }

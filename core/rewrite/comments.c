@@ -145,7 +145,7 @@ static void declared(set *s, const fu_capture *cap)
     add_comment(s, FU_CM_KANA, cap->kana);
     add_comment(s, FU_CM_HOKEN, kind->recorded);
     add_comment(s, FU_CM_HOKENSHA, *d->insurer_name ? d->insurer_name : "保険者等名称記載なし");
-    if (!kind->kouki)
+    if (!kind->kouki && !s->claim->kouki)
         add_comment(s, FU_CM_JIGYOSHO, *d->workplace ? d->workplace : "事業所名記載なし");
     for (size_t i = 0; i < d->n_addresses; i++)
         add_comment(s, i == 0 ? FU_CM_JUSHO1 : FU_CM_JUSHO2, d->addresses[i]);

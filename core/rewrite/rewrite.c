@@ -34,17 +34,32 @@ static void without_commas(fu_buf *b, const fu_mem *mem)
     *b = out;
 }
 
-/* A number in the width the field wants; what exists in one width only stays. */
+static bool has_both_widths(fu_span utf8)
+{
+    bool half = false, full = false;
+    for (size_t i = 0; i < utf8.n; i++) {
+        half |= utf8.p[i] < 0x80;
+        full |= utf8.p[i] >= 0x80;
+    }
+    return half && full;
+}
+
+/* A number in the width the field wants. One mode per field (uke-format.md 2.1): where a character
+ * exists in full width only, all of it is full width. */
 static fu_span in_width(fu_edits *edits, const char *utf8, bool full)
 {
+    fu_span text = fu_span_trim(fu_span_str(utf8)), s;
     fu_buf b, cp932;
-    fu_span s;
     fu_buf_init(&b, edits->arena->mem, NUMBER_MAX);
     fu_buf_init(&cp932, edits->arena->mem, NUMBER_MAX);
-    if (full)
-        fu_widen(&b, fu_span_trim(fu_span_str(utf8)));
-    else
-        fu_narrow(&b, fu_span_trim(fu_span_str(utf8)));
+    if (!full) {
+        fu_narrow(&b, text);
+        full = has_both_widths(fu_buf_view(&b));
+    }
+    if (full) {
+        fu_buf_reset(&b);
+        fu_widen(&b, text);
+    }
     without_commas(&b, edits->arena->mem);
     if (b.status != FU_OK)
         edits->failed = true;
@@ -69,24 +84,27 @@ static fu_span padded_insurer(fu_edits *edits, const char *utf8)
     return s;
 }
 
-/* Compared after folding the width and, for numbers, without leading zeros (oqs-xml.md 7). */
+/* The same number as the captured one? Leading zeros are part of it; only a captured number that lost
+ * them (a spreadsheet takes them away) says nothing against the whole one on the claim. */
+static bool same_number(fu_span there, fu_span captured)
+{
+    return there.n >= captured.n &&
+           fu_span_eq(fu_span_trim_zeros(there), fu_span_trim_zeros(captured));
+}
+
+/* Compared after folding the width. */
 static bool agrees(fu_edits *edits, fu_span field, const char *utf8, bool number)
 {
     const char *text = fu_field_text(edits->arena, field);
     fu_buf a, b;
     bool same;
-    fu_span x, y;
     fu_buf_init(&a, edits->arena->mem, NUMBER_MAX);
     fu_buf_init(&b, edits->arena->mem, NUMBER_MAX);
     fu_fold_width(&a, fu_span_str(text));
     fu_fold_width(&b, fu_span_str(utf8));
-    x = fu_buf_view(&a);
-    y = fu_buf_view(&b);
-    if (number) {
-        x = fu_span_trim_zeros(x);
-        y = fu_span_trim_zeros(y);
-    }
-    same = a.status == FU_OK && b.status == FU_OK && fu_span_eq(x, y);
+    same = a.status == FU_OK && b.status == FU_OK &&
+           (number ? same_number(fu_buf_view(&a), fu_buf_view(&b))
+                   : fu_span_eq(fu_buf_view(&a), fu_buf_view(&b)));
     if (a.status == FU_E_NOMEM || b.status == FU_E_NOMEM)
         edits->failed = true;
     fu_buf_free(&a);
@@ -125,14 +143,20 @@ static void set_number(fu_edits *edits, const fu_claim *c, unsigned field, fu_sp
     fu_tell_unrecordable(out, c, fu_span_str(utf8), field == 3 ? "記号" : "番号");
 }
 
+static void set_insurer(fu_edits *edits, const fu_claim *c, const char *utf8, fu_reason why)
+{
+    fu_span there = fu_field(c->ho, 2), value = padded_insurer(edits, utf8);
+    if (there.n != 8 || !same_number(fu_span_trim(there), fu_span_trim(value)))
+        fu_edit_field(edits, c->ho, 2, value, (int)why);
+}
+
 static void set_numbers(fu_edits *edits, const fu_claim *c, const fu_decision *d,
                         const fu_policy *policy, fu_findings *out)
 {
     const fu_qualification *q = d->q;
     bool full = full_width(edits, c, policy);
     fu_reason why = d->route == FU_R_CURRENT ? FU_WHY_CURRENT : FU_WHY_KYUSHIKAKU;
-    if (!agrees(edits, fu_field(c->ho, 2), q->insurer, true))
-        fu_edit_field(edits, c->ho, 2, padded_insurer(edits, q->insurer), (int)why);
+    set_insurer(edits, c, q->insurer, why);
     if (!agrees(edits, fu_field(c->ho, 3), q->kigo, false))
         set_number(edits, c, 3, in_width(edits, q->kigo, full), q->kigo, why, out);
     if (!agrees(edits, fu_field(c->ho, 4), q->bango, true))

@@ -3,7 +3,7 @@
  * Invariants
  *   - only HO 保険者番号・記号・番号, SN of the medical insurance, 特記事項 and the comment records
  * of rules/comments.def are ever touched; KO never (疑義解釈 問2)
- *   - a value that is already there, compared as people would (width, leading zeros), is left alone
+ *   - a value that is already there, whatever its width, is left alone
  *   - applied to its own result it makes no edit
  */
 #ifndef FU_REWRITE_REWRITE_H
