@@ -262,7 +262,7 @@ static fusho_status file_call(flat *f, int32_t verb, const char *input, const ch
                               const char *evidence, const char *options)
 {
     fusho_status st = read_options(f, options);
-    if (st == FUSHO_OK && verb == FUSHO_CHECK && (f->journal || f->force || f->dry_run))
+    if (st == FUSHO_OK && verb == FUSHO_CHECK && (f->journal || f->dry_run))
         st = misuse(f, "確認だけの呼び出しでは使えないオプションです。");
     if (st == FUSHO_OK && !set_targets(f, output))
         st = posix_fail(&f->err, FUSHO_E_NOMEM, "", "", "メモリーが足りません。", "out of memory");

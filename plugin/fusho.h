@@ -204,7 +204,9 @@ typedef struct fusho_plugin {
     fusho_status(FUSHO_CALL *open)(const fusho_host *host, fusho_text options, fusho_session **out,
                                    fusho_error *err);
     /* Reads one evidence file; as often as needed, before run. What it is, is decided by its content;
-     * .gz is read as its content. Errors: INPUT (E501), LIMIT, NOMEM, MISUSE. [session] */
+     * .gz is read as its content. After a failure only close() may follow: a set of evidence of which
+     * a part is missing must not decide anything. Errors: INPUT (E501), LIMIT, NOMEM, MISUSE.
+     * [session] */
     fusho_status(FUSHO_CALL *add_evidence)(fusho_session *s, fusho_text name, const fusho_stream *in,
                                            fusho_error *err);
     /* Does one whole file. May be called again for the next file with the same evidence.

@@ -284,9 +284,10 @@ static fusho_status FUSHO_CALL session_open(const fusho_host *host, fusho_text o
     fu_host eh;
     fu_error e = {0};
     fu_status st;
+    if (out)
+        *out = NULL;
     if (!host || !out || !text_ok(options))
         return null_argument(err);
-    *out = NULL;
     if (!size_fits(host->struct_size, HOST_MIN) || host->abi_major != FUSHO_ABI_MAJOR)
         return wrong_struct(err);
     copy_in(&h, sizeof h, host, host->struct_size);
@@ -373,6 +374,7 @@ static fusho_status FUSHO_CALL session_run(fusho_session *s, fusho_job *job, fus
         return null_argument(err);
     if (!size_fits(job->struct_size, JOB_MIN))
         return wrong_struct(err);
+    job->exit_status = fu_exit_status(FU_E_MISUSE);
     if (!job->input || !text_ok(job->input_name) || !text_ok(job->output_name) ||
         !text_ok(job->journal_name))
         return null_argument(err);
@@ -385,6 +387,7 @@ static fusho_status FUSHO_CALL session_run(fusho_session *s, fusho_job *job, fus
     names[1] = text_copy(&s->mem, job->output_name);
     names[2] = text_copy(&s->mem, job->journal_name);
     fu_fail_nomem(&e);
+    job->exit_status = fu_exit_status(FU_E_NOMEM);
     if (names[0] && names[1] && names[2])
         st = run_named(s, job, &input, &listing, names, &e);
     text_free(&s->mem, names[0], job->input_name);
@@ -404,6 +407,7 @@ static fusho_status FUSHO_CALL session_claim(fusho_session *s, fusho_claim_job *
         return null_argument(err);
     if (!size_fits(job->struct_size, CLAIM_JOB_MIN))
         return wrong_struct(err);
+    job->exit_status = fu_exit_status(FU_E_MISUSE);
     if (!job->header.p || !job->records.p || (!job->evidence.p && job->evidence.n))
         return null_argument(err);
     if (!bridge_open_if(&output, job->output) || !bridge_open_if(&listing, job->listing))

@@ -147,12 +147,20 @@ Test(check_file, f101_shows_how_the_file_begins)
 {
     static const struct {
         const char *text, *found;
-    } rows[] = {{"RE,1,1112\n", "RE"}, {"x\n", "x"}, {"<?xml\n", "<?"}};
+    } rows[] = {{"RE,1,1112\n", "RE"},
+                {"<?xml\n", "<?"},
+                /* only what could be a record's name: the file may be anything */
+                {"x\n", NULL},
+                {"見本　太郎\n", NULL},
+                {"\x1B]0;x\n", NULL}};
     for (size_t i = 0; i < ROWS(rows); i++) {
         outcome o;
         check_text(&o, rows[i].text);
         cr_assert_eq(o.out.n, 1);
-        cr_expect_str_eq(o.out.v[0].found, rows[i].found, "row %zu", i);
+        if (rows[i].found)
+            cr_expect_str_eq(o.out.v[0].found, rows[i].found, "row %zu", i);
+        else
+            cr_expect_null(o.out.v[0].found, "row %zu", i);
         cr_expect_eq(o.out.v[0].line, 1);
         cr_expect_eq(o.out.v[0].claim, 0);
         fu_arena_free(&o.arena);
@@ -427,6 +435,11 @@ Test(check_file, files_that_are_cut_off_or_joined)
          "F110=GOの後にレコードがある F106=GOの後のレコード F109", false, true},
         {IR RE("1") GO("1", "100") GO("1", "100") EOF_MARK,
          "F110=GOの後にレコードがある F106=GOの後のレコード", false, true},
+        /* 0x1A in front of a record: two files, the first of them without GO */
+        {IR RE("1") EOF_MARK RE("2") GO("2", "100") EOF_MARK,
+         "F110=終わりの印（0x1A）の後にデータがある", false, true},
+        {IR RE("1") EOF_MARK "\n" RE("2") GO("2", "200") EOF_MARK,
+         "F110=終わりの印（0x1A）の後にデータがある", false, true},
         {IR RE("1") GO("1", "100") EOF_MARK "x", "F110=終わりの印（0x1A）の後にデータがある", false,
          true},
         {IR RE("1") GO("1", "100") EOF_MARK "\n", "F110=終わりの印（0x1A）の後にデータがある",

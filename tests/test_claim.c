@@ -21,6 +21,14 @@ static bool is(fu_span s, const char *want)
 
 /* ---- fields ---- */
 
+Test(claim, a_nul_byte_in_a_field_cuts_nothing_off_its_text)
+{
+    fu_arena a;
+    fu_arena_init(&a, &fu_mem_libc, 1 << 20);
+    cr_expect_str_eq(fu_field_text(&a, fu_span_of("A\0B", 3)), "A\xEF\xBF\xBD" "B");
+    fu_arena_free(&a);
+}
+
 Test(claim, fields_are_the_record_cut_at_commas)
 {
     static const struct {

@@ -500,6 +500,17 @@ Test(rewrite, sn_goes_when_it_says_nothing_but_the_branch)
     }
 }
 
+Test(rewrite, every_sn_of_the_medical_insurance_goes)
+{
+    tst_spec s = {.head = "SN,1,01,,,,00\nSN,2,01,,,,00\nSN,1,01,,,,00"};
+    tst_claim *t = tst_claim_new(&s);
+    tst_capture k = tst_capture_new(TST_FUSHO);
+    tst_rewrite(t, k.c, NULL);
+    cr_expect_eq(strncmp(tst_course(t), "RE HO! -SN SN -SN ", 18), 0, "%s", tst_course(t));
+    tst_capture_free(&k);
+    tst_claim_free(t);
+}
+
 Test(rewrite, tokki_goes_to_its_place_in_every_type)
 {
     static const struct {

@@ -56,6 +56,12 @@ static const char *other_kind(fu_span s)
     return NULL;
 }
 
+/* Only what could be a record's name is shown: the error goes to stderr, and the file may be anything. */
+static bool is_graphic(unsigned char c)
+{
+    return c > ' ' && c < 0x7F;
+}
+
 static void check_first(fu_file_check *k, const fu_block *b)
 {
     const fu_line *l = &b->lines[0];
@@ -69,9 +75,8 @@ static void check_first(fu_file_check *k, const fu_block *b)
     } else if (b->kind != FU_B_HEADER) {
         k->refused = true;
         f = tell(k, FU_F101, l->line);
-        if (f)
-            f->found =
-                fu_field_text(k->out->arena, fu_span_of(b->bytes.p, l->len < 2 ? l->len : 2));
+        if (f && l->len >= 2 && is_graphic(b->bytes.p[0]) && is_graphic(b->bytes.p[1]))
+            f->found = fu_field_text(k->out->arena, fu_span_of(b->bytes.p, 2));
     }
 }
 
@@ -256,6 +261,8 @@ static void watch_lines(fu_file_check *k, const fu_block *b)
         watch_rousai(k, l);
         if (l->eol == 1 && k->lf_lines++ == 0)
             k->first_lf_line = l->line;
+        if (l->len > 0 && b->bytes.p[l->off] == 0x1A && b->kind != FU_B_EOF)
+            incomplete(k, l->line, "終わりの印（0x1A）の後にデータがある");
         if (l->eol == 0 && b->kind != FU_B_EOF)
             incomplete(k, l->line, "最後のレコードに改行がない");
     }

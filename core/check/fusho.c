@@ -293,8 +293,9 @@ void fu_check_fusho(fu_findings *out, const fu_claim *c, const fu_facts *f, cons
         check_free_items(out, c, f);
     check_mixture(out, c, f, fusho);
     check_disaster(out, c, f, fusho);
-    if (fusho && fu_field(c->sn, 7).n > 0)
-        fu_check_value(out, FU_U311, c, c->sn, 7);
+    for (size_t i = 0; i < c->n_recs && fusho; i++)
+        if (fu_is_hoken_sn(&c->recs[i]) && fu_field(&c->recs[i], 7).n > 0)
+            fu_check_value(out, FU_U311, c, &c->recs[i], 7);
     if (fu_span_is(f->insurer, FU_FUSHO_NUMBER_ALT))
         fu_check_value(out, FU_U312, c, c->ho, 2);
     check_dates(out, c, f, h, fusho);

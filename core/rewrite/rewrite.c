@@ -178,15 +178,20 @@ static void set_fusho_numbers(fu_edits *edits, const fu_claim *c, const fu_polic
 }
 
 /* A SN that only says 確認区分 and 枝番 has no number left to belong to. */
-static void drop_branch(fu_edits *edits, const fu_claim *c)
+static bool only_a_branch(const fu_rec *r)
 {
     static const unsigned others[] = {4, 5, 6, 8, 9};
-    if (!c->sn || !FU_FUSHO_SN_REMOVED)
-        return;
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-        if (fu_field(c->sn, others[i]).n > 0)
-            return;
-    fu_edit_delete(edits, c->sn, FU_WHY_FUSHO_SN);
+        if (fu_field(r, others[i]).n > 0)
+            return false;
+    return true;
+}
+
+static void drop_branch(fu_edits *edits, const fu_claim *c)
+{
+    for (size_t i = 0; i < c->n_recs && FU_FUSHO_SN_REMOVED; i++)
+        if (fu_is_hoken_sn(&c->recs[i]) && only_a_branch(&c->recs[i]))
+            fu_edit_delete(edits, &c->recs[i], FU_WHY_FUSHO_SN);
 }
 
 void fu_rewrite(fu_edits *edits, const fu_claim *c, const fu_facts *f, const fu_decision *d,

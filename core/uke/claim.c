@@ -29,7 +29,7 @@ const char *fu_field_text(fu_arena *a, fu_span cp932)
         return "";
     for (size_t i = 0; i < cp932.n;) {
         uint32_t cp = fu_cp932_next(cp932, &i);
-        n += fu_utf8_put((unsigned char *)out + n, cp == FU_CP932_BAD ? 0xFFFD : cp);
+        n += fu_utf8_put((unsigned char *)out + n, cp == FU_CP932_BAD || cp == 0 ? 0xFFFD : cp);
     }
     return out;
 }
@@ -186,6 +186,11 @@ static bool has_more_fields(const fu_rec *r)
     return max && (r->n_fields > max + 1 || (r->n_fields == max + 1 && fu_field(r, max + 1).n > 0));
 }
 
+bool fu_is_hoken_sn(const fu_rec *r)
+{
+    return !r->history && r->id == ID('S', 'N') && fu_span_is(fu_field(r, 2), "1");
+}
+
 static void find_payers(fu_claim *c)
 {
     for (size_t i = 0; i < c->n_recs; i++) {
@@ -198,7 +203,7 @@ static void find_payers(fu_claim *c)
             c->ho = r;
         if (r->id == ID('K', 'O') && c->n_ko++ < FU_KOHI_MAX)
             c->ko[c->n_ko - 1] = r;
-        if (r->id == ID('S', 'N') && !c->sn && fu_span_is(fu_field(r, 2), "1"))
+        if (!c->sn && fu_is_hoken_sn(r))
             c->sn = r;
         if (r->id == ID('R', 'E') || r->id == ID('H', 'O'))
             c->newer_layout |= has_more_fields(r);

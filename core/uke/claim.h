@@ -75,6 +75,8 @@ fu_status fu_claim_parse(fu_claim *c, fu_arena *arena, const fu_block *b, const 
 fu_span fu_field(const fu_rec *r, unsigned n);
 /* The same of a record that is no part of a claim. */
 fu_span fu_record_field(fu_span record, unsigned n);
+/* A SN of the medical insurance (負担者種別 1). */
+bool fu_is_hoken_sn(const fu_rec *r);
 /* Field of the RE by its place in the layout (0 = empty). */
 fu_span fu_re_field(const fu_claim *c, unsigned place);
 /* Field as UTF-8 text in the arena; "" on failure (the arena remembers). */
