@@ -178,7 +178,7 @@ static fusho_status on_evidence(void *ctx, fusho_text name, posix_source *in, fu
 
 static fusho_status open_session(flat *f, const char *options, const char *evidence)
 {
-    posix_evidence walk = {NULL, on_evidence, f, 0};
+    posix_evidence walk = {NULL, on_evidence, f, 0, NULL, 0, 0};
     fusho_text text;
     fusho_status st;
     text.p = options;
@@ -186,6 +186,7 @@ static fusho_status open_session(flat *f, const char *options, const char *evide
     st = fusho_table.open(&f->host, text, &f->session, &f->err);
     if (st == FUSHO_OK && evidence && *evidence)
         st = posix_evidence_walk(&walk, evidence, &f->err);
+    posix_evidence_end(&walk);
     return st;
 }
 

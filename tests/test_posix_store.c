@@ -756,9 +756,12 @@ static fusho_status note(void *ctx, fusho_text name, posix_source *in, fusho_err
 
 static fusho_status walk(const posix_calls *calls, const char *path, fusho_error *err)
 {
-    posix_evidence e = {calls, note, NULL, 0};
+    posix_evidence e = {calls, note, NULL, 0, NULL, 0, 0};
+    fusho_status st;
     seen[0] = '\0';
-    return posix_evidence_walk(&e, path, err);
+    st = posix_evidence_walk(&e, path, err);
+    posix_evidence_end(&e);
+    return st;
 }
 
 static void make_evidence(void)
@@ -865,16 +868,34 @@ Test(posix_store, evidence_depth_is_limited)
 
 Test(posix_store, evidence_files_are_limited_over_all_paths)
 {
-    posix_evidence e = {NULL, note, NULL, EVIDENCE_FILES_MAX - 1};
+    posix_evidence e = {NULL, note, NULL, EVIDENCE_FILES_MAX - 1, NULL, 0, 0};
     fusho_error err = FUSHO_ERROR_INIT;
     cr_assert_eq(mkdir("ev", 0700), 0);
     put_file("ev/a.xml", "a");
+    put_file("b.xml", "b");
     seen[0] = '\0';
     cr_expect_eq(posix_evidence_walk(&e, "ev", &err), FUSHO_OK);
-    cr_expect_eq(posix_evidence_walk(&e, "ev", &err), FUSHO_E_LIMIT);
+    cr_expect_eq(posix_evidence_walk(&e, "b.xml", &err), FUSHO_E_LIMIT);
     cr_expect_str_eq(err.message_ja, "上限 EVIDENCE_FILES_MAX (20000) を超えています。");
-    cr_expect_eq(posix_evidence_walk(&e, "ev/a.xml", &err), FUSHO_E_LIMIT);
     cr_expect_str_eq(seen, "ev/a.xml=a ");
+    posix_evidence_end(&e);
+}
+
+Test(posix_store, a_file_named_twice_is_read_once)
+{
+    posix_evidence e = {NULL, note, NULL, 0, NULL, 0, 0};
+    fusho_error err = FUSHO_ERROR_INIT;
+    cr_assert_eq(mkdir("ev", 0700), 0);
+    put_file("ev/a.xml", "a");
+    put_file("ev/b.xml", "b");
+    cr_assert_eq(symlink("ev", "same"), 0);
+    seen[0] = '\0';
+    cr_expect_eq(posix_evidence_walk(&e, "ev/b.xml", &err), FUSHO_OK);
+    cr_expect_eq(posix_evidence_walk(&e, "ev", &err), FUSHO_OK);
+    cr_expect_eq(posix_evidence_walk(&e, "same", &err), FUSHO_OK);
+    cr_expect_str_eq(seen, "ev/b.xml=b ev/a.xml=a ");
+    cr_expect_eq(e.files, 2);
+    posix_evidence_end(&e);
 }
 
 Test(posix_store, evidence_is_read_completely_or_refused_on_any_fault)

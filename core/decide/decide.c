@@ -3,14 +3,6 @@
 #include "base/date.h"
 #include "text/width.h"
 
-fu_finding *fu_claim_finding(fu_findings *l, fu_code code, const fu_claim *c)
-{
-    fu_finding *f = fu_findings_add(l, code);
-    f->claim = c->number;
-    f->line = c->line;
-    return f;
-}
-
 /* The capture's own findings, told with the claim they concern. */
 static void pass_on(const fu_capture *cap, const fu_claim *c, fu_findings *out)
 {

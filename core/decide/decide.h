@@ -33,9 +33,6 @@ typedef struct fu_candidates {
 void fu_decide(fu_decision *d, const fu_claim *c, const fu_facts *f, const fu_header *h,
                const fu_candidates *cand, const fu_policy *policy, fu_findings *out);
 
-/* A finding on this claim as a whole (line of its RE). */
-fu_finding *fu_claim_finding(fu_findings *l, fu_code code, const fu_claim *c);
-
 /* Income class for a 不詳 claim (rules.md 5). Returns false when it cannot be told (R605 added);
  * *value stays NULL when 特記事項 stays as it is. */
 bool fu_choose_tokki(const fu_claim *c, const fu_facts *f, const fu_capture *cap, fu_findings *out,

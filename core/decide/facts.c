@@ -4,6 +4,14 @@
 
 #define ID(a, b) FU_ID((a), (b))
 
+fu_finding *fu_claim_finding(fu_findings *l, fu_code code, const fu_claim *c)
+{
+    fu_finding *f = fu_findings_add(l, code);
+    f->claim = c->number;
+    f->line = c->line;
+    return f;
+}
+
 void fu_tokki_read(fu_tokki_list *l, fu_span field)
 {
     memset(l, 0, sizeof *l);

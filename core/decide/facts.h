@@ -7,6 +7,7 @@
 #ifndef FU_DECIDE_FACTS_H
 #define FU_DECIDE_FACTS_H
 #include "rules/comments.h"
+#include "rules/finding.h"
 #include "rules/insurer.h"
 #include "rules/tokki.h"
 #include "uke/claim.h"
@@ -53,6 +54,9 @@ typedef struct fu_facts {
 } fu_facts;
 
 void fu_facts_read(fu_facts *f, const fu_claim *c);
+
+/* A finding on this claim as a whole (line of its RE). */
+fu_finding *fu_claim_finding(fu_findings *l, fu_code code, const fu_claim *c);
 
 /* Why 振替 of a former insurance may be impossible (事務連絡 2023-07-19 1②); NULL = nothing against
  * it. */

@@ -228,6 +228,41 @@ static bool is_repeated(const walk *w, size_t at)
     return false;
 }
 
+struct posix_seen {
+    dev_t dev;
+    ino_t ino;
+};
+
+/* Notes the file; *again is set where it was noted before. */
+static fusho_status note_seen(posix_evidence *e, const posix_calls *calls, const posix_source *in,
+                              int *again, fusho_error *err)
+{
+    size_t i;
+    *again = 0;
+    for (i = 0; i < e->n_seen && !*again; i++)
+        *again = e->seen[i].dev == in->dev && e->seen[i].ino == in->ino;
+    if (*again)
+        return FUSHO_OK;
+    if (e->n_seen == e->seen_cap) {
+        size_t cap = e->seen_cap ? e->seen_cap * 2 : 64;
+        struct posix_seen *v = calls->resize(e->seen, cap * sizeof *v);
+        if (!v)
+            return no_memory(err);
+        e->seen = v;
+        e->seen_cap = cap;
+    }
+    e->seen[e->n_seen].dev = in->dev;
+    e->seen[e->n_seen++].ino = in->ino;
+    return FUSHO_OK;
+}
+
+void posix_evidence_end(posix_evidence *e)
+{
+    free(e->seen);
+    e->seen = NULL;
+    e->n_seen = e->seen_cap = 0;
+}
+
 static fusho_status hand_on(posix_evidence *e, const posix_calls *calls, const char *path,
                             fusho_error *err)
 {
@@ -236,8 +271,14 @@ static fusho_status hand_on(posix_evidence *e, const posix_calls *calls, const c
     size_t size = strlen(path) + 1;
     fusho_status st = posix_source_open(&in, calls, path, "E501", err);
     char *shown;
+    int again;
     if (st < 0)
         return st;
+    st = note_seen(e, calls, &in, &again, err);
+    if (st != FUSHO_OK || again) {
+        posix_source_close(&in);
+        return st;
+    }
     shown = calls->resize(NULL, size);
     if (shown) {
         name.n = posix_shown_name(shown, size, path);

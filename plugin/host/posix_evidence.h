@@ -24,10 +24,15 @@ typedef struct posix_evidence {
     posix_evidence_fn *each;
     void *ctx;
     size_t files; /* so far; start with 0 and keep for the next path */
+    /* files read so far: one that is named twice, by whatever paths, is read once */
+    struct posix_seen *seen;
+    size_t n_seen, seen_cap;
 } posix_evidence;
 
 /* FUSHO_E_INPUT (E501): no such path, or something in it cannot be read; FUSHO_E_LIMIT;
  * FUSHO_E_NOMEM; or what `each` returned. A folder without evidence is fine. */
 fusho_status posix_evidence_walk(posix_evidence *e, const char *path, fusho_error *err);
+/* After the last path. */
+void posix_evidence_end(posix_evidence *e);
 
 #endif

@@ -54,15 +54,17 @@ static fusho_status on_evidence(void *ctx, fusho_text name, posix_source *in, fu
 
 static int add_evidence(command *c)
 {
-    posix_evidence e = {NULL, on_evidence, c, 0};
+    posix_evidence e = {NULL, on_evidence, c, 0, NULL, 0, 0};
+    int status = 0;
     size_t i;
-    for (i = 0; i < c->o->n_evidence; i++) {
+    for (i = 0; i < c->o->n_evidence && !status; i++) {
         fusho_error err = FUSHO_ERROR_INIT;
         fusho_status st = posix_evidence_walk(&e, c->o->evidence[i], &err);
         if (st < 0)
-            return command_refused(c, st, &err, c->o->evidence[i]);
+            status = command_refused(c, st, &err, c->o->evidence[i]);
     }
-    return 0;
+    posix_evidence_end(&e);
+    return status;
 }
 
 /* ---- one input ---- */
