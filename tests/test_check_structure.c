@@ -193,7 +193,7 @@ Test(check_structure, fields_of_their_greatest_length_and_one_more)
     run(rows, ROWS(rows));
 }
 
-Test(check_structure, f104_says_what_how_long_and_how_much)
+Test(check_structure, f104_says_what_and_how_much_is_allowed)
 {
     tst_spec s = {.ho = "01139906,1," Z10 Z10 Z10 Z10 "1"};
     tst_claim *t = tst_claim_new(&s);
@@ -202,8 +202,8 @@ Test(check_structure, f104_says_what_how_long_and_how_much)
     f = tst_only(&t->out, FU_F104);
     cr_assert_not_null(f);
     cr_expect_str_eq(f->item, "被保険者証等の番号");
-    cr_expect_str_eq(f->found, "41");
-    cr_expect_str_eq(f->want, "40");
+    cr_expect_str_eq(f->found, Z10 Z10 Z10 Z10 "1");
+    cr_expect_str_eq(f->want, "40バイト");
     cr_expect_str_eq(f->record, "HO");
     cr_expect_eq(f->field, 4);
     cr_expect_eq(f->line, 3);

@@ -1,5 +1,7 @@
 #include "check/check.h"
 
+#include <stdio.h>
+
 #include "text/cp932.h"
 
 #define ID(a, b) FU_ID((a), (b))
@@ -61,6 +63,13 @@ void fu_check_bytes(fu_findings *out, uint64_t claim, uint64_t line, uint16_t id
     }
 }
 
+static const char *bytes_text(fu_findings *out, unsigned n)
+{
+    char t[32];
+    snprintf(t, sizeof t, "%uバイト", n);
+    return fu_findings_text(out, fu_span_str(t));
+}
+
 /* ---- fields ---- */
 
 static const char *mode_name(fu_mode mode)
@@ -106,10 +115,9 @@ static void check_field(fu_findings *out, const fu_claim *c, const fu_rec *r, un
     if (v.n == 0)
         return;
     if (row->max && v.n > row->max) {
-        f = fu_check_at(out, FU_F104, c, r, n);
+        f = fu_check_value(out, FU_F104, c, r, n);
         f->item = row->name;
-        f->found = number_text(out, v.n);
-        f->want = number_text(out, row->max);
+        f->want = bytes_text(out, row->max);
         return;
     }
     if ((fu_mode_fits(v, row->mode) && v.n >= row->min) || !first_time(s, r->id, n))
