@@ -152,18 +152,6 @@ static fu_span trailer_field(const fu_block *b, unsigned n)
     return fu_record_field(fu_span_of(b->bytes.p, b->lines[0].len), n);
 }
 
-static const char *decimal(fu_file_check *k, uint64_t v)
-{
-    fu_buf b;
-    const char *t;
-    fu_buf_init(&b, k->out->arena->mem, 32);
-    fu_buf_uint(&b, v);
-    k->out->failed |= b.status == FU_E_NOMEM;
-    t = fu_findings_text(k->out, fu_buf_view(&b));
-    fu_buf_free(&b);
-    return t;
-}
-
 /* Zeros stand in files that the payer's side has split; an empty total is none. */
 static void check_total(fu_file_check *k, size_t i, const char *item, uint64_t all, uint64_t parts)
 {
@@ -181,7 +169,7 @@ static void check_total(fu_file_check *k, size_t i, const char *item, uint64_t a
     f->field = (uint32_t)i + 2;
     f->item = item;
     f->found = fu_field_text(k->out->arena, text);
-    f->want = decimal(k, all - parts);
+    f->want = fu_findings_number(k->out, all - parts);
 }
 
 /* Judged at the end: claims may stand behind the trailer of a file that is out of order. */

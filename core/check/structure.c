@@ -26,17 +26,6 @@ fu_finding *fu_check_value(fu_findings *out, fu_code code, const fu_claim *c, co
     return f;
 }
 
-static const char *number_text(fu_findings *out, uint64_t v)
-{
-    char t[24];
-    size_t i = sizeof t;
-    do {
-        t[--i] = (char)('0' + v % 10);
-        v /= 10;
-    } while (v);
-    return fu_findings_text(out, fu_span_of(t + i, sizeof t - i));
-}
-
 void fu_check_bytes(fu_findings *out, uint64_t claim, uint64_t line, uint16_t id, fu_span record,
                     uint64_t offset)
 {
@@ -47,7 +36,7 @@ void fu_check_bytes(fu_findings *out, uint64_t claim, uint64_t line, uint16_t id
         char t[2] = {hex[record.p[bad] >> 4], hex[record.p[bad] & 15]};
         f = fu_findings_add(out, FU_F102);
         f->found = fu_findings_text(out, fu_span_of(t, 2));
-        f->want = number_text(out, offset + bad);
+        f->want = fu_findings_number(out, offset + bad);
         f->claim = claim;
         f->line = line;
         if (id)
@@ -55,7 +44,7 @@ void fu_check_bytes(fu_findings *out, uint64_t claim, uint64_t line, uint16_t id
     }
     if (control != SIZE_MAX) {
         f = fu_findings_add(out, FU_F112);
-        f->want = number_text(out, offset + control);
+        f->want = fu_findings_number(out, offset + control);
         f->claim = claim;
         f->line = line;
         if (id)
@@ -127,7 +116,7 @@ static void check_field(fu_findings *out, const fu_claim *c, const fu_rec *r, un
     if (!fu_mode_fits(v, row->mode)) {
         f->want = mode_name(row->mode);
     } else {
-        f->want = number_text(out, row->max);
+        f->want = fu_findings_number(out, row->max);
         f->payer = "2553";
     }
 }
@@ -150,8 +139,8 @@ static void check_count(fu_findings *out, const fu_claim *c, const fu_rec *r, se
         f->item = "項目数";
         f->payer = "2542";
     }
-    f->found = number_text(out, r->n_fields);
-    f->want = number_text(out, max);
+    f->found = fu_findings_number(out, r->n_fields);
+    f->want = fu_findings_number(out, max);
 }
 
 static void check_record(fu_findings *out, const fu_claim *c, const fu_rec *r, seen *s)

@@ -25,14 +25,6 @@ static bool has_error(const fu_findings *l, fu_code code)
     return false;
 }
 
-static const fu_qualification *find_q(const fu_capture *cap, fu_qstatus status)
-{
-    for (size_t i = 0; i < cap->n_quals; i++)
-        if (cap->quals[i].status == status && cap->quals[i].counts)
-            return &cap->quals[i];
-    return NULL;
-}
-
 static bool affected(const fu_capture *cap)
 {
     return fu_outcome_rows[cap->outcome].affected || cap->response_affected;
@@ -247,12 +239,12 @@ static void choose_former(fu_decision *d, const fu_claim *c, const fu_facts *f,
 static void choose_route(fu_decision *d, const fu_claim *c, const fu_facts *f,
                          const fu_policy *policy, bool *held, fu_findings *out)
 {
-    d->q = find_q(d->capture, FU_Q_CURRENT);
+    d->q = fu_capture_qualification(d->capture, FU_Q_CURRENT);
     if (d->q) {
         take(d, FU_R_CURRENT, "現在の資格が確認できた", "the current insurance is known");
         return;
     }
-    d->q = find_q(d->capture, FU_Q_FORMER);
+    d->q = fu_capture_qualification(d->capture, FU_Q_FORMER);
     if (d->q)
         choose_former(d, c, f, policy, held, out);
     else
@@ -300,7 +292,7 @@ static void decide_capture(fu_decision *d, const fu_claim *c, const fu_facts *f,
     if (cap->newer_exists && d->route != FU_R_CURRENT)
         fu_claim_finding(out, FU_R610, c);
     if (errors || held || unsound(c) || has_error(&cap->findings, FU_E505)) {
-        if (c->returned && !d->q && find_q(cap, FU_Q_FORMER))
+        if (c->returned && !d->q && fu_capture_qualification(cap, FU_Q_FORMER))
             fu_claim_finding(out, FU_K353, c);
         take(d, FU_R_HOLD, "人の確認が必要", "a person must look at it");
         d->advice_from = out->n;

@@ -44,6 +44,9 @@ fu_status fu_evidence_join(fu_evidence *ev, fu_error *e);
  * and does not change. *to is to be freed after a failure too. */
 fu_status fu_evidence_copy(fu_evidence *to, const fu_evidence *from, fu_error *e);
 
+/* The first qualification of that status that counts; NULL = none. */
+const fu_qualification *fu_capture_qualification(const fu_capture *c, fu_qstatus status);
+
 /* The same person, as far as identity fields on both sides allow (design 5, "Matching"). */
 typedef struct fu_person {
     const char *karte, *name, *kana;

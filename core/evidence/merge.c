@@ -195,6 +195,14 @@ static fu_status keep_former(fu_evidence *ev, fu_capture *c, const fu_links *lis
 /* ---- Several responses -------------------------------------------------------------------------
  */
 
+const fu_qualification *fu_capture_qualification(const fu_capture *c, fu_qstatus status)
+{
+    for (size_t i = 0; i < c->n_quals; i++)
+        if (c->quals[i].counts && c->quals[i].status == status)
+            return &c->quals[i];
+    return NULL;
+}
+
 static const fu_qualification *counting(const fu_capture *c)
 {
     for (size_t i = 0; i < c->n_quals; i++) {
@@ -365,28 +373,20 @@ static void check_contacts(fu_evidence *ev, fu_capture *c)
         contradiction(ev, c, "contact", "told", NULL);
 }
 
-static bool has_current(const fu_capture *c)
-{
-    for (size_t i = 0; i < c->n_quals; i++)
-        if (c->quals[i].counts && c->quals[i].status == FU_Q_CURRENT)
-            return true;
-    return false;
-}
-
 /* Two that differ and could both be the one to write: nobody is guessed about. */
 static void check_candidates(fu_evidence *ev, fu_capture *c)
 {
-    fu_qstatus status = has_current(c) ? FU_Q_CURRENT : FU_Q_FORMER;
-    const fu_qualification *first = NULL;
-    for (size_t i = 0; i < c->n_quals; i++) {
+    const fu_qualification *current = fu_capture_qualification(c, FU_Q_CURRENT);
+    const fu_qualification *first =
+        current ? current : fu_capture_qualification(c, FU_Q_FORMER);
+    for (size_t i = 0; first && i < c->n_quals; i++) {
         const fu_qualification *q = &c->quals[i];
-        if (!q->counts || q->status != status)
+        if (!q->counts || q->status != first->status)
             continue;
-        if (first && !fu_same_insurance(first, q)) {
+        if (!fu_same_insurance(first, q)) {
             contradiction(ev, c, "qualification", q->insurer, first->insurer);
             return;
         }
-        first = first ? first : q;
     }
 }
 

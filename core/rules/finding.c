@@ -55,6 +55,17 @@ const char *fu_findings_text(fu_findings *l, fu_span utf8)
     return p;
 }
 
+const char *fu_findings_number(fu_findings *l, uint64_t v)
+{
+    char t[24];
+    size_t i = sizeof t;
+    do {
+        t[--i] = (char)('0' + v % 10);
+        v /= 10;
+    } while (v);
+    return fu_findings_text(l, fu_span_of(t + i, sizeof t - i));
+}
+
 size_t fu_findings_count(const fu_findings *l, fu_severity severity)
 {
     size_t n = 0;

@@ -69,6 +69,7 @@ void fu_findings_init(fu_findings *l, fu_arena *arena);
 fu_finding *fu_findings_add(fu_findings *l, fu_code code);
 /* Copies a text into the list's arena; "" and `failed` when there is no room. */
 const char *fu_findings_text(fu_findings *l, fu_span utf8);
+const char *fu_findings_number(fu_findings *l, uint64_t v); /* the same of a number */
 size_t fu_findings_count(const fu_findings *l, fu_severity severity);
 bool fu_findings_has(const fu_findings *l, fu_code code);
 

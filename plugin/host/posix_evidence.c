@@ -214,7 +214,8 @@ static fusho_status walk_folder(walk *w, const char *folder, unsigned depth)
     return st;
 }
 
-/* A link to a file that is read under its own name, or through an earlier link. */
+/* A link to a file that is read under its own name, which the link must not forestall; that two links
+ * to one file are read once is note_seen's. */
 static bool is_repeated(const walk *w, size_t at)
 {
     size_t i;
@@ -222,7 +223,7 @@ static bool is_repeated(const walk *w, size_t at)
         return false;
     for (i = 0; i < w->n; i++) {
         const found *f = &w->v[i];
-        if (f->dev == w->v[at].dev && f->ino == w->v[at].ino && (!f->is_link || i < at))
+        if (f->dev == w->v[at].dev && f->ino == w->v[at].ino && !f->is_link)
             return true;
     }
     return false;
