@@ -73,7 +73,7 @@ static const char *expected(const band *b, const char *declared, const char *cod
 {
     const char *open = strstr(b->shares, declared) ? declared : b->shares;
     const char *by;
-    if (!b->asked || fits(code, b, month, open))
+    if (!b->asked || strcmp(month, "201808") < 0 || fits(code, b, month, open))
         return "";
     if (fits(captured, b, month, open))
         return captured;

@@ -571,8 +571,8 @@ static answer expected_choice(const point *p, size_t there, int declared, const 
     answer a = {"", false, false};
     unsigned shares = shares_of(p, declared), scheme = 1u << p->scheme;
     const char *code = captured;
-    if (scheme != KOUKI && (scheme != IHO || !(B(p->band) & OLD)))
-        return a;
+    if (p->month < 201808 || (scheme != KOUKI && (scheme != IHO || !(B(p->band) & OLD))))
+        return a; /* the classes of section 5 begin in 2018-08 */
     if (!code_fits(p, THERE[there].class, shares)) {
         if (!code_fits(p, captured, shares))
             code = chosen(p, shares);
@@ -626,11 +626,10 @@ static void compare_choice(differences *d, walker *w, const point *p, size_t the
                  words[got.held][got.warned]);
 }
 
-/* From 2018-08 on, when the classes of section 5 begin. */
 static void walk_choice(differences *d, walker *w, point *p)
 {
     for (size_t t = 0; t < COUNT(THERE); t++)
-        for (size_t m = 1; m < COUNT(MONTHS); m++) {
+        for (size_t m = 0; m < COUNT(MONTHS); m++) {
             p->tokki = THERE[t].text;
             p->month = MONTHS[m];
             make(w, p);

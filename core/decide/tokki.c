@@ -74,7 +74,8 @@ bool fu_choose_tokki(const fu_claim *c, const fu_facts *f, const fu_capture *cap
     unsigned shares = possible_shares(c, &cap->declaration);
     const char *code, *item;
     *value = NULL;
-    if (!fu_needs_class(c))
+    /* Before the month in which T401 begins to ask for a class there is none to choose. */
+    if (!fu_needs_class(c) || c->month < fu_finding_rows[FU_T401].from)
         return true;
     if (class_there(f, c, shares)) {
         warn_of_10_percent(c, shares, out);
