@@ -113,8 +113,9 @@ static char *value_copy(const char *line, size_t n)
 /* One line: kept for ourselves, refused, or passed on to the session. */
 static fusho_status option_line(flat *f, const char *line, size_t n)
 {
-    static const char *const refused[] = {"--format", "--progress", "--plugin", "--evidence",
-                                          "--output", "--jobs",     "-o"};
+    static const char *const refused[] = {"--format", "--progress", "--plugin",   "--evidence",
+                                          "--output", "--jobs",     "-o",         "--ledger",
+                                          "--color",  "--config",   "--no-config"};
     for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
         if (starts(line, n, refused[i]))
             return misuse(f, "この呼び出しでは使えないオプションです。");
@@ -178,7 +179,7 @@ static fusho_status on_evidence(void *ctx, fusho_text name, posix_source *in, fu
 
 static fusho_status open_session(flat *f, const char *options, const char *evidence)
 {
-    posix_evidence walk = {NULL, on_evidence, f, 0, NULL, 0, 0};
+    posix_evidence walk = {NULL, &posix_captures, on_evidence, f, 0, NULL, 0, 0};
     fusho_text text;
     fusho_status st;
     text.p = options;

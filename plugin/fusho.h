@@ -145,7 +145,12 @@ typedef struct fusho_host {
     void *reserved[4];     /* zero */
 } fusho_host;
 
-enum { FUSHO_APPLY = 1, FUSHO_CHECK = 2, FUSHO_UNDO = 3 };
+/* APPLY, CHECK  input and the evidence added before
+ * UNDO          input is the journal
+ * LEDGER        journals were added as evidence; no input. The listing is text, json, csv or html;
+ *               with --report the page goes to FUSHO_STORE_REPORT
+ * FORM          the page for the desk goes to FUSHO_STORE_OUTPUT; no input */
+enum { FUSHO_APPLY = 1, FUSHO_CHECK = 2, FUSHO_UNDO = 3, FUSHO_LEDGER = 4, FUSHO_FORM = 5 };
 
 /* One whole file. The host fills the upper part, the plugin the lower. */
 typedef struct fusho_job {
@@ -204,7 +209,7 @@ typedef struct fusho_plugin {
     fusho_status(FUSHO_CALL *open)(const fusho_host *host, fusho_text options, fusho_session **out,
                                    fusho_error *err);
     /* Reads one evidence file; as often as needed, before run. What it is, is decided by its content;
-     * .gz is read as its content. After a failure only close() may follow: a set of evidence of which
+     * .gz is read as its content. A journal of a past month is evidence, too: of what was claimed. After a failure only close() may follow: a set of evidence of which
      * a part is missing must not decide anything. Errors: INPUT (E501), LIMIT, NOMEM, MISUSE.
      * [session] */
     fusho_status(FUSHO_CALL *add_evidence)(fusho_session *s, fusho_text name, const fusho_stream *in,

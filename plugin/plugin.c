@@ -355,13 +355,21 @@ static fu_status run_named(fusho_session *s, fusho_job *job, bridge *input, brid
     j.input_name = names[0];
     j.output_name = names[1];
     j.journal_name = names[2];
-    j.input = &input->ours;
+    j.input = job->input ? &input->ours : NULL;
     j.listing = job->listing ? &listing->ours : NULL;
     j.input_size = job->input_size > 0 ? (uint64_t)job->input_size : 0;
     j.more_files = job->more_files != 0;
     st = fu_session_run(s->engine, &j, e);
     job_out(job, &j.summary, st);
     return st;
+}
+
+/* The ledger and the form read nothing but what was added before. */
+static bool input_fits(const fusho_job *job)
+{
+    if (job->verb == FUSHO_LEDGER || job->verb == FUSHO_FORM)
+        return true;
+    return job->input && job->input->read && (job->input->rewind || job->verb == FUSHO_UNDO);
 }
 
 static fusho_status FUSHO_CALL session_run(fusho_session *s, fusho_job *job, fusho_error *err)
@@ -375,13 +383,11 @@ static fusho_status FUSHO_CALL session_run(fusho_session *s, fusho_job *job, fus
     if (!size_fits(job->struct_size, JOB_MIN))
         return wrong_struct(err);
     job->exit_status = fu_exit_status(FU_E_MISUSE);
-    if (!job->input || !text_ok(job->input_name) || !text_ok(job->output_name) ||
-        !text_ok(job->journal_name))
+    if (!text_ok(job->input_name) || !text_ok(job->output_name) || !text_ok(job->journal_name))
         return null_argument(err);
-    if (!bridge_open(&input, job->input) || !bridge_open_if(&listing, job->listing))
+    if (!bridge_open_if(&input, job->input) || !bridge_open_if(&listing, job->listing))
         return wrong_struct(err);
-    if (!job->input->read || (!job->input->rewind && job->verb != FUSHO_UNDO) ||
-        cannot_write(job->listing))
+    if (!input_fits(job) || cannot_write(job->listing))
         return null_argument(err);
     names[0] = text_copy(&s->mem, job->input_name);
     names[1] = text_copy(&s->mem, job->output_name);

@@ -41,7 +41,9 @@ rewrite base text uke rules evidence decide
 check base text uke rules evidence decide
 journal base uke
 report base text uke rules evidence decide rewrite check journal
-engine base text uke rules evidence decide rewrite check journal report'
+ledger base text uke rules evidence journal report
+form base text uke rules evidence report
+engine base text uke rules evidence decide rewrite check journal report ledger form'
 
 echo "1..$(($(echo "$order" | wc -l) + 5))"
 

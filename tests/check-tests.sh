@@ -32,6 +32,9 @@ evidence/index test_evidence
 evidence/join test_evidence
 evidence/sources test_oqs test_capture_xml test_capture_csv
 journal/layout test_journal
+ledger/show test_ledger_show
+report/escape test_report_text test_report_html test_report_json
+report/html test_report_html
 report/json test_report_json
 report/render test_report_text test_report_html test_report_json test_report_xml
 rewrite/comments test_rewrite_comments

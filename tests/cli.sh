@@ -3,8 +3,8 @@
 #
 #   FUSHO     the command
 #   FAKE      tests/fake_plugin.c as a module; everything about the command itself
-#   PLUGIN    the real plugin (optional), with
-#   FIXTURES  a folder with claim files *.UKE, to which apply and undo are put (optional)
+#   FUSHO_PLUGIN    the real plugin (optional), with
+#   FUSHO_FIXTURES  a folder with claim files *.UKE, to which apply and undo are put (optional)
 #   EXAMPLE   plugin/host/example.c, built (optional)
 #   CC        a C compiler, for modules that do not fit (optional)
 #   SRCDIR    the top of the sources (default: the folder above this script)
@@ -15,12 +15,15 @@ srcdir=${SRCDIR:-$(cd "$(dirname "$0")/.." && pwd)}
 absolute() { case $1 in /*) echo "$1" ;; *) echo "$PWD/$1" ;; esac; }
 FUSHO=$(absolute "$FUSHO")
 FAKE=$(absolute "$FAKE")
-[ -z "$PLUGIN" ] || PLUGIN=$(absolute "$PLUGIN")
+PLUGIN=${FUSHO_PLUGIN:+$(absolute "$FUSHO_PLUGIN")}
 [ -z "$EXAMPLE" ] || EXAMPLE=$(absolute "$EXAMPLE")
-[ -z "$FIXTURES" ] || FIXTURES=$(absolute "$FIXTURES")
+FIXTURES=${FUSHO_FIXTURES:+$(absolute "$FUSHO_FIXTURES")}
 work=$(mktemp -d "${TMPDIR:-/tmp}/fusho-cli.XXXXXX") || exit 99
 trap 'rm -rf "$work"' EXIT
-mkdir "$work/tmp"
+mkdir "$work/tmp" "$work/home"
+HOME=$work/home # no settings of the person who runs the tests
+unset XDG_CONFIG_HOME NO_COLOR
+export HOME
 TMPDIR=$work/tmp
 export TMPDIR
 
@@ -63,7 +66,7 @@ files_are() { [ "$(ls -A)" = "$(printf '%s\n' "$@")" ]; }
 fresh
 run 0 --help && [ "$(wc -l <"$work/out")" -lt 24 ] && out_has '使い方' && [ ! -s "$work/err" ]
 ok $? "help fits a screen"
-run 0 --help --lang en && out_has 'usage: fusho apply' && [ "$(wc -l <"$work/out")" -lt 24 ]
+run 0 --help --lang en && out_has 'usage:  fusho apply' && [ "$(wc -l <"$work/out")" -lt 24 ]
 ok $? "help in English"
 run 0 --version && out_has 'fusho ' && out_has 'jp.fusho.claim 0.0.1' && out_has '2026-11'
 ok $? "version of command, plugin and rules"
@@ -73,8 +76,18 @@ run 2 aply in.uke -o out && err_is 'fusho: 知らない命令です。apply の�
 ok $? "a near verb is suggested"
 run 2 check in.uke --evidense=山田 && err_has -- '--evidence のことですか。' && ! err_has 山田
 ok $? "a near option is suggested, its value not shown"
-run 2 ledger x && run 2 form -o x
-ok $? "verbs that do not exist are unknown"
+run 2 ledgers x && err_has 'ledger のことですか。' && run 2 from -o x && err_has 'form のことですか。'
+ok $? "also for ledger and form"
+run 2 check in.uke --format jsno && err_has 'text、json、junit、sarif のどれか' && err_has 'json のことですか。'
+ok $? "a near value is suggested"
+run 0 help && cp "$work/out" "$work/help" && run 0 --help && cmp -s "$work/help" "$work/out"
+ok $? "help is --help"
+for verb in apply check undo ledger form explain; do
+    run 0 $verb --help && out_has "使い方: fusho $verb " && out_has "例: fusho $verb " &&
+        [ "$(wc -l <"$work/out")" -le 24 ] && cp "$work/out" "$work/help" && run 0 help $verb &&
+        cmp -s "$work/help" "$work/out"
+    ok $? "help of $verb fits a screen"
+done
 run 2 check in.uke --today=bad && err_has '試験の失敗です。' && [ ! -s "$work/out" ]
 ok $? "values are judged by the plugin"
 run 2 apply in.uke && run 2 undo in.uke && run 2 apply - -o out && run 2 apply in.uke -o -
@@ -94,7 +107,7 @@ run 0 apply in.uke -o out2.uke --journal j2 --report r.html && [ -f r.html ] && 
     [ ! -e out2.uke.fusho ] && out_has '--report|' && ! out_has r.html
 ok $? "journal and report go where they are told to"
 run 0 check in.uke --format json --jobs 7 --verbose && out_has '"threads":7' && out_has '"size":9' &&
-    out_has '"options":"--format=json|--jobs=7|--verbose|"' && out_has '"file":"in.uke"'
+    out_has '"options":"--format=json|--verbose|--jobs=7|"' && out_has '"file":"in.uke"'
 ok $? "options reach the plugin"
 printf 'findings' >f.uke && run 1 apply f.uke -o f.out && [ -f f.out ]
 ok $? "exit 1 keeps the output"
@@ -113,6 +126,8 @@ ok $? "a long listing is complete"
 printf 'log' >log.uke && run 0 check log.uke && err_is 'fusho: warning' &&
     run 0 check log.uke --verbose && err_has info && ! err_has debug
 ok $? "the plugin's log: warnings, more with --verbose"
+printf 'wait' >w.uke && run 4 check w.uke && err_is 'fusho: w.uke: 処理できませんでした。'
+ok $? "a failure without a sentence still is one"
 run 3 check i.uke --lang en && err_is 'fusho: i.uke: line 3, field 2: F110 test failure'
 ok $? "errors in English"
 run 2 check in.uke in.uke --format junit && run 2 check in.uke in.uke --format sarif &&
@@ -120,8 +135,108 @@ run 2 check in.uke in.uke --format junit && run 2 check in.uke in.uke --format s
 ok $? "junit, sarif and report take one input"
 run 0 explain T403 && out_has '説明 T403' && run 2 explain X && run 2 explain A B
 ok $? "explain"
+run 0 explain t403 && out_has '説明 T403'
+ok $? "explain takes a code in small letters"
 no_temps
 ok $? "no temporary file is left"
+
+# ---- ledger and form ----
+fresh
+mkdir -p past/2026/10 past/empty && echo J >past/2026/10/b.fusho && echo J >past/a.FUSHO &&
+    echo x >past/RECEIPTC.UKE && echo x >past/c.xml && echo J >odd
+run 0 ledger past odd --today 2026-11-09 --mask &&
+    out_has '"options":"--today=2026-11-09|--mask|","evidence":"past/2026/10/b.fusho|past/a.FUSHO|odd|"'
+ok $? "ledger takes every journal of a folder and files of any name"
+run 0 ledger past/empty && out_has '"evidence":""'
+ok $? "a folder without journals is fine"
+run 3 ledger missing && err_has 'fusho: missing: E501 控えのファイルまたはフォルダーが見つかりません。' &&
+    run 3 ledger past missing
+ok $? "a path that does not exist is exit 3"
+run 0 ledger past --report l.html --format csv && [ "$(cat l.html)" = '<html>ledger' ] &&
+    out_has '"options":"--format=csv|--report|"' && run 4 ledger past --report l.html &&
+    run 0 ledger past --report l.html --force
+ok $? "ledger writes a page, and over one only when told to"
+run 4 ledger past --report past/a.FUSHO --force && [ "$(cat past/a.FUSHO)" = J ]
+ok $? "never over a journal"
+run 0 form -o f.html && [ "$(cat f.html)" = '<html>form' ] &&
+    [ "$(cat "$work/out")" = 'f.html を作りました。ブラウザーで開いて使ってください。' ]
+ok $? "form makes the page and says what to do with it"
+[ "$(find . -name f.html -perm 600 | wc -l)" -eq 1 ]
+ok $? "with mode 0600"
+echo mine >f.html && run 4 form -o f.html && err_has S701 && [ "$(cat f.html)" = mine ] &&
+    run 0 form -o f.html --force && [ "$(cat f.html)" = '<html>form' ]
+ok $? "form overwrites only when told to"
+run 0 form -o - && [ "$(cat "$work/out")" = '<html>form' ] && [ ! -s "$work/err" ]
+ok $? "form to standard output is the page alone"
+run 4 form -o missing/f.html && run 2 form && run 2 form f.html -o g.html && run 2 ledger && run 2 ledger -
+ok $? "form and ledger used wrongly"
+run 0 check in.uke --ledger past --ledger odd &&
+    out_has '"evidence":"past/2026/10/b.fusho|past/a.FUSHO|odd|"' && run 3 check in.uke --ledger missing
+ok $? "check reads journals of past months"
+run 0 apply in.uke -o past/out --ledger past --evidence past/c.xml &&
+    out_has '"evidence":"past/c.xml|past/2026/10/b.fusho|past/a.FUSHO|"'
+ok $? "apply does, behind the evidence"
+run 0 apply in.uke -o past/out --ledger past --ledger past/out.fusho --force &&
+    out_has '"evidence":"past/2026/10/b.fusho|past/a.FUSHO|"' &&
+    run 0 apply in.uke -o past/out --ledger past --dry-run &&
+    out_has '"evidence":"past/2026/10/b.fusho|past/a.FUSHO|"'
+ok $? "but not the journal of the same run"
+run 4 apply in.uke -o odd --ledger odd --force && [ "$(cat odd)" = J ]
+ok $? "a journal of the past is never overwritten"
+no_temps
+ok $? "no temporary file is left by ledger and form"
+
+# ---- settings ----
+fresh
+mkdir -p "$HOME/.config/fusho" xdg/fusho sub/ev && echo e >sub/ev/e.xml && cp in.uke sub/in.uke
+echo 'jobs = 2' >"$HOME/.config/fusho/fusho.conf"
+run 0 check in.uke && out_has '"options":"--jobs=2|"'
+ok $? "the user's settings"
+echo 'jobs = 3' >xdg/fusho/fusho.conf
+XDG_CONFIG_HOME=$PWD/xdg run 0 check in.uke && out_has '"options":"--jobs=3|"' &&
+    XDG_CONFIG_HOME=xdg run 0 check in.uke && out_has '"options":"--jobs=2|"' &&
+    XDG_CONFIG_HOME=$PWD/none run 0 check in.uke && out_has '"options":""'
+ok $? "XDG_CONFIG_HOME, where it is absolute"
+printf 'insurer-number = 77777779\r\nverbose\r\nevidence = ev\r\nbango-width = half' >sub/fusho.conf
+run 0 check sub/in.uke && out_has '"options":"--insurer-number=77777779|--bango-width=half|--verbose|"' &&
+    out_has '"evidence":"sub/ev/e.xml|"' && err_is 'fusho: 設定ファイル sub/fusho.conf を使います。'
+ok $? "beside the input, alone, its paths relative to it, told with verbose"
+(cd sub && run 0 check in.uke && out_has '"evidence":"ev/e.xml|"' && err_has '設定ファイル fusho.conf を')
+ok $? "in the working folder"
+run 0 check sub/in.uke --insurer-number 77777777 --evidence in.uke &&
+    out_has '"options":"--insurer-number=77777777|' && out_has '"evidence":"in.uke|sub/ev/e.xml|"'
+ok $? "the command line wins, evidence adds up"
+run 0 check sub/in.uke --no-config && out_has '"options":""' && out_has '"evidence":""'
+ok $? "none at all with --no-config"
+run 0 check in.uke --config sub/fusho.conf && out_has '"evidence":"sub/ev/e.xml|"'
+ok $? "the one that is named"
+run 0 ledger sub/ev && run 0 ledger sub/in.uke && out_has '"options":"--verbose|"'
+ok $? "what another verb takes is ignored"
+echo 'lang = en' >sub/fusho.conf && run 3 undo sub/missing -o x && err_has 'cannot open the file' &&
+    run 0 undo sub/in.uke -o x && out_has '"options":"--lang=en|"'
+ok $? "beside the journal"
+echo 'formt = json' >sub/fusho.conf && run 2 check sub/in.uke &&
+    err_is 'fusho: sub/fusho.conf: 行 1: 「formt」という設定はありません。format のことですか。'
+ok $? "what is wrong is told with file and line, exit 2"
+run 0 check sub/in.uke --no-config && run 0 --version && run 0 help
+ok $? "and does not hinder without it"
+printf '\n\nplugin = ./evil.so\n' >sub/fusho.conf && run 2 check sub/in.uke && err_has '行 3: plugin は'
+ok $? "no code is loaded because a file says so"
+printf 'lang = \202\240\n' >sub/fusho.conf && run 3 check sub/in.uke && err_has 'UTF-8 にして保存し直して'
+ok $? "not UTF-8 is exit 3"
+head -c 65536 /dev/zero | tr '\0' '\n' >sub/fusho.conf && run 0 check sub/in.uke &&
+    echo >>sub/fusho.conf && run 3 check sub/in.uke && err_has '上限 CONFIG_BYTES_MAX、65536'
+ok $? "a limit of 64 KiB"
+rm sub/fusho.conf && mkfifo sub/fusho.conf && run 3 check sub/in.uke && err_has '通常のファイルではない' &&
+    rm sub/fusho.conf && mkdir sub/fusho.conf && run 3 check sub/in.uke && rmdir sub/fusho.conf
+ok $? "pipes and folders are refused"
+run 3 check in.uke --config missing.conf && err_has '設定ファイルの名前を確かめてください。'
+ok $? "a named one that does not exist is exit 3"
+run 2 check in.uke --config sub/x --no-config
+ok $? "named and none at once"
+echo 'format = junit' >fusho.conf && run 2 check in.uke sub/in.uke && err_has -- '--format junit を付けるとき'
+ok $? "what the file says must fit the command line"
+rm -rf "$HOME/.config"
 
 # ---- inputs that are none ----
 fresh
@@ -141,7 +256,7 @@ run 0 check in.uke --evidence ev --evidence odd && out_has '"evidence":"ev/a.xml
 ok $? "evidence from folder and file"
 mkdir none && run 0 check in.uke --evidence none
 ok $? "a folder without evidence is no error"
-run 3 check in.uke --evidence missing --format json && err_has 'E501 証拠のパスが見つかりません。' &&
+run 3 check in.uke --evidence missing --format json && err_has 'E501 窓口記録のファイルまたはフォルダーが見つかりません。' &&
     out_has '"code":"E501"'
 ok $? "a path that does not exist is exit 3"
 echo 'BAD!' >ev/c.xml && run 3 apply in.uke -o out --evidence ev && err_has 'fusho: ev/c.xml: ' &&
@@ -267,11 +382,27 @@ kill $writer 2>/dev/null
 fresh
 run 0 check in.uke && [ ! -s "$work/err" ]
 ok $? "no bar where stderr is no terminal"
-run 0 check in.uke --progress always && err_has ' 50%  12 件' &&
+run 0 check in.uke --progress always && err_has ' 50%  12 件' && err_has '100%  12 件' &&
     [ "$(tail -c 1 "$work/err" | od -An -c | tr -d ' ')" = '\r' ]
 ok $? "a bar when asked for, erased at the end"
 run 0 check in.uke --progress never && [ ! -s "$work/err" ]
 ok $? "never"
+
+# ---- colours ----
+fresh
+esc=$(printf '\033')
+run 0 check in.uke && out_has '"options":""' && run 0 check in.uke --color always &&
+    out_has '"options":"--color|"' && run 0 check in.uke --color never && out_has '"options":""'
+ok $? "colours only when asked for where there is no terminal"
+run 0 check in.uke --color always --format json && out_has '"options":"--format=json|"'
+ok $? "only in text"
+export NO_COLOR=1
+run 0 check in.uke --color always && out_has '"options":"--color|"'
+ok $? "asking for them wins over NO_COLOR"
+unset NO_COLOR
+printf 'input' >i.uke && run 3 check i.uke && ! err_has "$esc" &&
+    run 3 check i.uke --color always && err_has "${esc}[1;31mF110${esc}[0m "
+ok $? "the code of an error"
 
 # ---- plugins that are none ----
 fresh
@@ -334,6 +465,6 @@ if [ -n "$PLUGIN" ] && [ -n "$FIXTURES" ]; then
         ok $? "apply and undo, or exit 3 and nothing written: $(basename "$file")"
     done <"$work/list"
 fi
-[ $real -gt 0 ] || skip "apply and undo with the real plugin" "no PLUGIN or no claim files"
+[ $real -gt 0 ] || skip "apply and undo with the real plugin" "no FUSHO_PLUGIN or no claim files"
 
 echo "1..$count"

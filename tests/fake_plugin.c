@@ -1,11 +1,13 @@
 /* A plugin that knows nothing about claims, for tests of the command: it copies the input to the
  * output, writes the journal as "J" and the input, and lists what it was given. The first word of
- * the input makes it fail in the way named. FAKE_MAJOR and FAKE_SIZE build misfits for the loader.
+ * the input makes it fail in the way named. A ledger is the listing alone, a form "<html>form".
+ * FAKE_MAJOR and FAKE_SIZE build misfits for the loader.
  */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "fusho.h"
 
@@ -122,6 +124,17 @@ static fusho_status wait_for_cancel(const fusho_host *h)
     return FUSHO_CANCELLED; /* no abort: the host has to clean up by itself */
 }
 
+/* Never looks up: only a second signal ends the command. */
+static fusho_status hang(const fusho_host *h, const fusho_job *job, fusho_error *err)
+{
+    fusho_stream out;
+    if (copy(h, FUSHO_STORE_JOURNAL, "J", job, err) < 0 ||
+        h->store_begin(h->ctx, FUSHO_STORE_OUTPUT, &out, err) < 0)
+        return FUSHO_E_STORE;
+    for (;;)
+        pause();
+}
+
 static fusho_status act(const fusho_host *h, const char *word, fusho_job *job, fusho_error *err)
 {
     if (strncmp(word, "input", 5) == 0)
@@ -134,6 +147,8 @@ static fusho_status act(const fusho_host *h, const char *word, fusho_job *job, f
         return fail(err, FUSHO_E_FATAL, "");
     if (strncmp(word, "wait", 4) == 0)
         return wait_for_cancel(h);
+    if (strncmp(word, "hang", 4) == 0)
+        return hang(h, job, err);
     if (strncmp(word, "log", 3) == 0 && h->log) {
         fusho_text debug = {"debug", 5}, info = {"info", 4}, warn = {"warning", 7};
         h->log(h->ctx, FUSHO_LOG_DEBUG, debug);
@@ -147,12 +162,38 @@ static fusho_status act(const fusho_host *h, const char *word, fusho_job *job, f
     return FUSHO_OK;
 }
 
+/* The verbs without input. */
+static fusho_status without_input(fusho_session *s, fusho_job *job, fusho_error *err)
+{
+    const fusho_host *h = s->host;
+    int32_t role = job->verb == FUSHO_FORM ? FUSHO_STORE_OUTPUT : FUSHO_STORE_REPORT;
+    const char *page = job->verb == FUSHO_FORM ? "<html>form" : "<html>ledger";
+    fusho_stream out = {0};
+    fusho_status st = FUSHO_OK;
+    if (job->input)
+        return fail(err, FUSHO_E_FATAL, "");
+    if (job->verb == FUSHO_FORM || strstr(s->options, "--report")) {
+        st = h->store_begin(h->ctx, role, &out, err);
+        if (st >= 0 && put(&out, page, strlen(page)))
+            st = fail(err, FUSHO_E_STORE, "S702");
+        if (st >= 0)
+            st = h->store_commit(h->ctx, role, err);
+        if (st < 0)
+            h->store_abort(h->ctx, role);
+    }
+    if (st >= 0 && list(s, job, h->threads))
+        st = fail(err, FUSHO_E_STORE, "");
+    return st;
+}
+
 static fusho_status FUSHO_CALL fake_run(fusho_session *s, fusho_job *job, fusho_error *err)
 {
     const fusho_host *h = s->host;
     char word[16] = "";
     fusho_status st;
     int lines, dry = strstr(s->options, "--dry-run") != NULL;
+    if (job->verb == FUSHO_LEDGER || job->verb == FUSHO_FORM)
+        return without_input(s, job, err);
     if (job->input->read(job->input->ctx, word, sizeof word - 1) < 0)
         return fail(err, FUSHO_E_INPUT, "");
     job->claims = 12;

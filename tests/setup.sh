@@ -7,7 +7,8 @@ what=${1:-build}
 cd "$(dirname "$0")/.."
 
 build_packages="gcc make pkg-config autoconf automake libtool libc6-dev libexpat1-dev zlib1g-dev"
-test_packages="libcriterion-dev g++ clang python3-minimal libpython3-stdlib libxml2-utils binutils"
+test_packages="libcriterion-dev g++ clang python3-minimal libpython3-stdlib libxml2-utils binutils mandoc
+  chromium chromium-driver python3-selenium poppler-utils fonts-noto-cjk"
 
 missing() {
     for p in "$@"; do

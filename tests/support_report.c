@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const fu_report_options REP_OPTIONS = {FU_TEXT, "ja", false, "1.0.0", "2026-06", 20261109};
+const fu_report_options REP_OPTIONS = {
+    .format = FU_TEXT, .lang = "ja", .version = "1.0.0", .edition = "2026-06", .today = 20261109};
 
 const fu_summary REP_SUMMARY = {
     .file = "RECEIPTC.UKE",
@@ -28,18 +29,48 @@ const fu_shown_edit REP_EDITS[4] = {
     {FU_OP_INSERT, 38, "CO", 0, "", NULL, NULL, "CO,01,1,830000501," REP_KANA, "カナ氏名"},
 };
 
-const fu_shown_claim REP_FUSHO = {2,        34,       "2",
-                                  "00697",  REP_NAME, "1112",
-                                  "202610", "fusho",  "申立書があり、資格がわからないため",
-                                  "c1",     20270520, REP_EDITS,
-                                  4};
+const fu_shown_claim REP_FUSHO = {.claim = 2,
+                                  .line = 34,
+                                  .receipt_no = "2",
+                                  .karte = "00697",
+                                  .name = REP_NAME,
+                                  .receipt_type = "1112",
+                                  .month = "202610",
+                                  .route = "fusho",
+                                  .reason = "申立書があり、資格がわからないため",
+                                  .capture = "c1",
+                                  .deadline = 20270520,
+                                  .phone = "03-0000-0000",
+                                  .due = 20261110,
+                                  .edits = REP_EDITS,
+                                  .n_edits = 4,
+                                  .kigo = "６４",
+                                  .bango = "７",
+                                  .branch = "00"};
 
-const fu_shown_claim REP_HOLD = {
-    5,    80, "5",  "00701", REP_NAME, "1112", "202610", "hold", "まだ連絡していないため",
-    "c2", 0,  NULL, 0};
+const fu_shown_claim REP_HOLD = {.claim = 5,
+                                 .line = 80,
+                                 .receipt_no = "5",
+                                 .karte = "00701",
+                                 .name = REP_NAME,
+                                 .receipt_type = "1112",
+                                 .month = "202610",
+                                 .route = "hold",
+                                 .reason = "まだ連絡していないため",
+                                 .capture = "c2",
+                                 .phone = "03-0000-0001",
+                                 .due = 20261110};
 
-const fu_shown_claim REP_NONE = {6,      95, "6",  "00702", REP_NAME, "1112", "202610",
-                                 "none", "", NULL, 0,       NULL,     0};
+const fu_shown_claim REP_NONE = {.claim = 6,
+                                 .line = 95,
+                                 .receipt_no = "6",
+                                 .karte = "00702",
+                                 .name = REP_NAME,
+                                 .receipt_type = "1112",
+                                 .month = "202610",
+                                 .route = "none",
+                                 .reason = "",
+                                 .due = 20261110};
 
 fu_finding *rep_t403(fu_findings *l)
 {
@@ -125,10 +156,27 @@ static fu_status second_file(fu_report *r, fu_arena *a, fu_error *e)
         {FU_OP_REPLACE, 35, REP_NASTY, 2, "", REP_NASTY, "", NULL, REP_NASTY},
         {FU_OP_DELETE, 36, REP_NASTY, 0, "", NULL, NULL, REP_NASTY, REP_NASTY},
         {FU_OP_INSERT, 38, REP_NASTY, 0, "", NULL, NULL, REP_NASTY, REP_NASTY},
+        {FU_OP_REPLACE, 35, "HO", 4, "番号", REP_NASTY, REP_NASTY, NULL, REP_NASTY},
+        {FU_OP_INSERT, 38, "CO", 0, "", NULL, NULL, "CO,01,1,830000501," REP_NASTY, REP_NASTY},
     };
-    static const fu_shown_claim c = {1,         2,         REP_NASTY, REP_NASTY, REP_NASTY,
-                                     REP_NASTY, REP_NASTY, "fusho",   REP_NASTY, REP_NASTY,
-                                     20270520,  edits,     4};
+    static const fu_shown_claim c = {.claim = 1,
+                                     .line = 2,
+                                     .receipt_no = REP_NASTY,
+                                     .karte = REP_NASTY,
+                                     .name = REP_NASTY,
+                                     .receipt_type = REP_NASTY,
+                                     .month = REP_NASTY,
+                                     .route = "fusho",
+                                     .reason = REP_NASTY,
+                                     .capture = REP_NASTY,
+                                     .deadline = 20270520,
+                                     .phone = REP_NASTY,
+                                     .due = 20261110,
+                                     .edits = edits,
+                                     .n_edits = 6,
+                                     .kigo = REP_NASTY,
+                                     .bango = REP_NASTY,
+                                     .branch = REP_NASTY};
     fu_summary s = REP_SUMMARY;
     fu_findings l;
     fu_status st = fu_report_begin(r, REP_NASTY, e);

@@ -132,9 +132,9 @@ Test(capture_csv, files_that_are_no_such_table_are_refused)
         uint64_t line;
         uint32_t field;
     } ROWS[] = {
-        {"id,month,insurr\n", "見出しの3列目「insurr」は知らない列名です", 1, 3},
-        {"id,month,氏名\n", "見出しの3列目「氏名」は知らない列名です", 1, 3},
-        {"\n\nid,ID,month\n", "見出しの2列目「ID」は知らない列名です", 3, 2},
+        {"id,month,insurr\n", "見出しの3列目「insurr」は決められていない列名です", 1, 3},
+        {"id,month,氏名\n", "見出しの3列目「氏名」は決められていない列名です", 1, 3},
+        {"\n\nid,ID,month\n", "見出しの2列目「ID」は決められていない列名です", 3, 2},
         {"id,month,id\n", "見出しの3列目「id」は2回あります", 1, 3},
         {"id,karte\n", "見出しに id と month の列がありません", 1, 0},
         {"month,karte\n", "見出しに id と month の列がありません", 1, 0},
@@ -144,8 +144,8 @@ Test(capture_csv, files_that_are_no_such_table_are_refused)
         {" \r\n\xEF\xBB\xBF", "見出しの行がありません", 2, 0},
         {"id,month,name\nc1,202610,\"a\n", "引用符が閉じられていません", 2, 0},
         {"id,month,name\nc1,202610,\"a\"b\n", "引用符の後ろに文字があります", 2, 0},
-        {"id,month,name\nc1,202610,\xFF\n", "文字として読めないバイトがあります", 2, 0},
-        {"\xEF\xBB\xBFid,month,name\nc1,202610,\x89\xD4\n", "文字として読めないバイトがあります", 2,
+        {"id,month,name\nc1,202610,\xFF\n", "文字として読めない部分があります", 2, 0},
+        {"\xEF\xBB\xBFid,month,name\nc1,202610,\x89\xD4\n", "文字として読めない部分があります", 2,
          0},
     };
     for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
@@ -285,7 +285,7 @@ Test(capture_csv, fields_have_a_limit)
             strcat(text, ",");
         cr_expect_eq(read_text(text), n > FU_CSV_FIELDS_MAX ? FU_E_LIMIT : FU_OK, "%zu", n);
     }
-    cr_expect_str_eq(E.message_ja, "上限 FU_CSV_FIELDS_MAX (64) を超えています。");
+    cr_expect_str_eq(E.message_ja, "窓口記録のCSVの列の数が上限 FU_CSV_FIELDS_MAX (64) を超えています。");
     cr_expect_eq(E.line, 2);
     cr_expect_str_eq(E.code, "E513");
 }

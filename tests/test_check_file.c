@@ -248,9 +248,9 @@ Test(check_file, line_ends_and_the_mark_at_the_end)
     } rows[] = {
         {"IR,1,13,1,1399991,,,202611,00,\r\nGO,0,0,99\r\n\x1A", ""},
         {"IR,1,13,1,1399991,,,202611,00,\r\nGO,0,0,99\r\n", "F103=末尾に終わりの印（0x1A）がない"},
-        {"IR,1,13,1,1399991,,,202611,00,\nGO,0,0,99\n\x1A", "F103=改行がLFだけの行がある"},
+        {"IR,1,13,1,1399991,,,202611,00,\nGO,0,0,99\n\x1A", "F103=改行の記録が決まり（CR LF）と異なる行がある"},
         {"IR,1,13,1,1399991,,,202611,00,\r\nGO,0,0,99\n",
-         "F103=改行がLFだけの行がある F103=末尾に終わりの印（0x1A）がない"},
+         "F103=改行の記録が決まり（CR LF）と異なる行がある F103=末尾に終わりの印（0x1A）がない"},
         {"IR,1,13,1,1399991,,,202611,00,\r\n\r\nGO,0,0,99\r\n\x1A", "F103=空の行がある"},
         {"IR,1,13,1,1399991,,,202611,00,\r\nGO,0,0,99\r\n\r\n\x1A", "F103=空の行がある"},
         {"HM,1,13,6,1399991,,202611,\r\nGO\r\n", "F103=末尾に終わりの印（0x1A）がない"},
@@ -271,7 +271,7 @@ Test(check_file, f103_names_the_first_line)
         "IR,1,13,1,1399991,,,202611,00,\r\nRE,1,1112\nHO,1\nGO,1,0,99\r\n\x1A";
     outcome o;
     check_bytes(&o, text, sizeof text - 1);
-    cr_expect_str_eq(o.codes, "F103=改行がLFだけの行がある");
+    cr_expect_str_eq(o.codes, "F103=改行の記録が決まり（CR LF）と異なる行がある");
     cr_expect_eq(o.out.v[0].line, 2);
     cr_expect_eq(o.k.lf_lines, 2);
     fu_arena_free(&o.arena);
@@ -455,18 +455,18 @@ Test(check_file, files_that_are_cut_off_or_joined)
         {"HM,1,13,6,1399991,,202611,\nRE,1,6112,202610\n", "F110=最後に合計のレコード（GO）がない",
          false, true},
         /* volumes */
-        {IR RE("1") "GO,1,100,01\n" EOF_MARK, "F110=マルチボリューム識別情報がIRは00、GOは99以外",
+        {IR RE("1") "GO,1,100,01\n" EOF_MARK, "F110=マルチボリューム識別情報が、先頭では00、GO では99になっていない",
          false, true},
-        {IR RE("1") "GO,1,100,\n" EOF_MARK, "F110=マルチボリューム識別情報がIRは00、GOは99以外",
+        {IR RE("1") "GO,1,100,\n" EOF_MARK, "F110=マルチボリューム識別情報が、先頭では00、GO では99になっていない",
          false, true},
-        {IR RE("1") "GO,1,100\n" EOF_MARK, "F110=マルチボリューム識別情報がIRは00、GOは99以外",
+        {IR RE("1") "GO,1,100\n" EOF_MARK, "F110=マルチボリューム識別情報が、先頭では00、GO では99になっていない",
          false, true},
         {"IR,1,13,1,1399991,,,202611,01,\n" RE("1") "GO,,,01\n" EOF_MARK, "", false, false},
         {"IR,1,13,1,1399991,,,202611,,\n" RE("1") "GO,1,100,01\n" EOF_MARK, "", false, false},
         {"UK,1,13,3,1399991,,,202611,,00\nRE,1,3112\nGO,0,0,01\n" EOF_MARK,
-         "F110=マルチボリューム識別情報がIRは00、GOは99以外", false, true},
+         "F110=マルチボリューム識別情報が、先頭では00、GO では99になっていない", false, true},
         {"YK,1,13,4,1399991,,202611,00,\nRE,1,4112\nGO,0,0,01\n" EOF_MARK,
-         "F110=マルチボリューム識別情報がIRは00、GOは99以外", false, true},
+         "F110=マルチボリューム識別情報が、先頭では00、GO では99になっていない", false, true},
         /* an empty line and the mark may stand behind GO */
         {IR RE("1") GO("1", "100") "\n" EOF_MARK, "F103=空の行がある", false, false},
     };

@@ -535,7 +535,30 @@ Test(check_fusho, inpatients_are_to_be_asked_again)
     };
     run(rows, ROWS(rows));
     expect_one(&(tst_spec){.kind = "1111", .ho = SEVENS, .body = SET_MED SI}, FU_U317, "RE", 0,
-               NULL, NULL);
+               NULL, "入院");
+}
+
+Test(check_fusho, who_was_fusho_the_month_before_is_to_be_asked_again)
+{
+    static const struct {
+        tst_spec spec;
+        const char *item; /* NULL: no finding */
+    } rows[] = {
+        {{.kind = "1112", .ho = SEVENS, .body = SET_MED SI}, "前の月も不詳"},
+        {{.kind = "1111", .ho = SEVENS, .body = SET_MED SI}, "入院、前の月も不詳"},
+        {{.kind = "1112"}, NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        tst_claim *t = tst_claim_new(&rows[i].spec);
+        fu_policy p = fu_policy_default(20261109);
+        const fu_finding *f;
+        t->f.again = true;
+        fu_check_fusho(&t->out, &t->c, &t->f, &t->header, &p);
+        f = tst_only(&t->out, FU_U317);
+        cr_expect_eq(f != NULL, rows[i].item != NULL, "row %zu", i);
+        cr_expect(!f || tst_same(f->item, rows[i].item), "row %zu", i);
+        tst_claim_free(t);
+    }
 }
 
 /* ---- K ---- */

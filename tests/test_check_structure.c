@@ -203,7 +203,7 @@ Test(check_structure, f104_says_what_and_how_much_is_allowed)
     cr_assert_not_null(f);
     cr_expect_str_eq(f->item, "被保険者証等の番号");
     cr_expect_str_eq(f->found, Z10 Z10 Z10 Z10 "1");
-    cr_expect_str_eq(f->want, "40バイト");
+    cr_expect_str_eq(f->want, "半角40文字か全角20文字");
     cr_expect_str_eq(f->record, "HO");
     cr_expect_eq(f->field, 4);
     cr_expect_eq(f->line, 3);

@@ -166,7 +166,7 @@ Test(choose_tokki, unknown_class_follows_the_share)
         if (rows[i].want)
             cr_expect_str_eq(value, rows[i].want, "row %zu", i);
         else
-            cr_expect_str_eq(tst_codes_with_items(t), "R605=一部負担金の割合が分からない",
+            cr_expect_str_eq(tst_codes_with_items(t), "R605=一部負担金の割合がわからない",
                              "row %zu", i);
         tst_claim_free(t);
     }

@@ -378,6 +378,36 @@ Test(claim, headers_of_every_kind_are_read)
     }
 }
 
+Test(claim, the_institution_is_ten_digits_or_nothing)
+{
+    static const struct {
+        const char *record, *institution;
+    } rows[] = {
+        {"IR,1,13,1,1399991,,X,202611,00,03-0000", "1311399991"},
+        {"UK,1,27,3,0000001,,X,202611,0102,03", "2730000001"},
+        {"YK,2,01,4,1399991,X,202611,02,03", "0141399991"},
+        {"HM,1,13,6,1399991,X,202611,03-0000", "1361399991"},
+        {"HI,1,13,1,1399991,,X,202611,00,", "1311399991"},
+        {"HI,2,202611,34,3,1399991,,01", "3431399991"},
+        {"HH,1,202611,13,6,1399991,,", "1361399991"},
+        {"IR", ""},
+        {"IR,1,13,1", ""},
+        {"IR,1,13,1,139999,,X,202611,00,", ""},
+        {"IR,1,13,1,13999910,,X,202611,00,", ""},
+        {"IR,1,1,1,1399991,,X,202611,00,", ""},
+        {"IR,1,,1,1399991,,X,202611,00,", ""},
+        {"IR,1,13,,1399991,,X,202611,00,", ""},
+        {"IR,1,13,1,139999X,,X,202611,00,", ""},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        fu_span r = fu_span_str(rows[i].record);
+        fu_header h;
+        memset(&h, 0xA5, sizeof h);
+        fu_header_read(&h, FU_ID(r.p[0], r.p[1]), r);
+        cr_expect_str_eq(h.institution, rows[i].institution, "row %zu: %s", i, h.institution);
+    }
+}
+
 /* ---- payers ---- */
 
 Test(claim, payers_are_found)

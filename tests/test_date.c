@@ -123,6 +123,32 @@ Test(date, day_arithmetic)
     cr_expect(fu_day_add(20260101, 365) == 20270101);
 }
 
+Test(date, days_between_two_days)
+{
+    static const struct {
+        int32_t from, to;
+        int days;
+    } rows[] = {
+        {20261109, 20261109, 0},   {20261109, 20261110, 1},   {20261110, 20261109, -1},
+        {20261109, 20270520, 192}, {20261109, 20261020, -20}, {20240228, 20240301, 2},
+        {20260228, 20260301, 1},   {19000228, 19000301, 1},   {20000228, 20000301, 2},
+        {20251231, 20260101, 1},   {18680101, 22001231, 121625}, {0, 20260101, 0},
+        {20260101, 0, 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        cr_expect(fu_days_between(rows[i].from, rows[i].to) == rows[i].days, "row %zu: %d", i,
+                  fu_days_between(rows[i].from, rows[i].to));
+}
+
+Test(date, days_between_undoes_adding_days)
+{
+    int32_t day = 18680101;
+    for (int n = 1; day < 22001231; n++) {
+        day = fu_day_add(day, 1);
+        cr_assert(fu_days_between(18680101, day) == n, "%d", (int)day);
+    }
+}
+
 Test(date, day_arithmetic_ends_where_days_end)
 {
     cr_expect(fu_day_add(0, 5) == 0);

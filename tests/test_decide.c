@@ -186,10 +186,10 @@ Test(decide, why_is_said_without_data_of_the_patient)
         const char *inner, *ja, *en;
     } rows[] = {
         {TST_FAILED TST_CURRENT, "現在の資格が確認できた", "the current insurance is known"},
-        {TST_FAILED TST_FORMER, "喪失済みの旧資格情報だけが分かっている",
+        {TST_FAILED TST_FORMER, "喪失済みの旧資格情報だけがわかっている",
          "only a former insurance is known"},
-        {TST_FUSHO, "現在の資格も旧資格も分からない", "neither insurance is known"},
-        {TST_FAILED, "人の確認が必要", "a person must look at it"},
+        {TST_FUSHO, "現在の資格も旧資格もわからない", "neither insurance is known"},
+        {TST_FAILED, "人が確かめる必要がある", "a person must look at it"},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
         tst_spec s = {0};

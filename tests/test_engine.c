@@ -429,7 +429,7 @@ Test(engine, evidence_after_a_run_is_refused_and_the_session_lives_on)
     cr_assert_eq(hst_add_evidence(&c, s, &e), FU_OK);
     cr_assert_eq(hst_run_in(&c, s, FU_APPLY, &e), FU_OK);
     cr_expect_eq(hst_add_evidence(&c, s, &e), FU_E_MISUSE);
-    cr_expect_str_eq(e.message_ja, "証拠は処理を始める前に渡してください。");
+    cr_expect_str_eq(e.message_ja, "窓口記録は処理を始める前に渡してください。");
     cr_expect_eq(hst_run_in(&c, s, FU_APPLY, &e), FU_OK);
     cr_expect_eq(c.summary.fusho, 1);
     fu_session_close(s);
@@ -570,7 +570,7 @@ Test(engine, what_cannot_be_asked_for_is_misuse)
 
     cr_assert_eq(hst_open(&h, TODAY, &s, &e), FU_OK);
     cr_expect_eq(hst_run_in(&c, s, (fu_verb)0, &e), FU_E_MISUSE);
-    cr_expect_eq(hst_run_in(&c, s, (fu_verb)4, &e), FU_E_MISUSE);
+    cr_expect_eq(hst_run_in(&c, s, (fu_verb)9, &e), FU_E_MISUSE);
     cr_expect_str_eq(e.message_ja, "知らない処理が指定されました。");
     cr_expect_eq(hst_run_in(&c, s, FU_CHECK, &e), FU_OK);
     fu_session_close(s);
@@ -615,7 +615,7 @@ Test(engine, today_is_the_options_or_else_the_hosts_at_every_run)
         if (rows[i].deadline)
             cr_expect_geq(count(&c, rows[i].deadline), 1, "row %zu", i);
         else
-            cr_expect_str_eq(e.message_ja, "今日の日付が分かりません。--today を指定してください。",
+            cr_expect_str_eq(e.message_ja, "今日の日付がわかりません。--today で日付を指定してください。",
                              "row %zu", i);
         hst_case_free(&c);
         hst_free(&h);

@@ -256,7 +256,7 @@ Test(engine_faults, the_listing_says_why_nothing_came_of_the_run)
          true,
          {"\"code\":\"F113\",\"severity\":\"error\",\"file\":\"in.uke\",\"line\":2,\"message\":"
           "\"ファイ"
-          "ルが処理できる上限を超えています（上限：FU_RECORD_BYTES_MAX　値：65536）。\"",
+          "ルが処理できる上限を超えています（上限：レコード1つの長さ FU_RECORD_BYTES_MAX　値：65536）。\"",
           "\"errors\":1,\"warnings\":0}"}},
         {"--format=text", true, {"F113", "エラー 1 件、警告 0 件"}},
         {"--format=junit", true, {"F113", "</testsuites>"}},

@@ -38,9 +38,17 @@ Test(error, limit_names_itself)
     fu_error e;
     cr_expect(fu_fail_limit(&e, "FU_FIELDS_MAX", 512) == FU_E_LIMIT);
     cr_expect_str_eq(e.code, "F113");
-    cr_expect_str_eq(e.message_ja, "上限 FU_FIELDS_MAX (512) を超えています。");
+    cr_expect_str_eq(e.message_ja,
+                     "レコード1つの項目の数が上限 FU_FIELDS_MAX (512) を超えています。");
     cr_expect_str_eq(e.message_en, "limit FU_FIELDS_MAX (512) exceeded");
     cr_expect_str_eq(e.hint_ja, "ファイルが壊れていないか、正しいファイルかを確かめてください。");
+}
+
+Test(error, a_limit_without_a_meaning_is_named_alone)
+{
+    fu_error e;
+    cr_expect(fu_fail_limit(&e, "FU_NOBODYS_MAX", 3) == FU_E_LIMIT);
+    cr_expect_str_eq(e.message_ja, "上限 FU_NOBODYS_MAX (3) を超えています。");
 }
 
 Test(error, nomem_says_what_to_do)

@@ -91,6 +91,7 @@ Test(evidence, content_decides_and_not_the_name)
                      FU_OK, "row %zu: %s", i, E.message_ja);
         cr_expect_eq(EV.n_captures, ROWS[i].captures, "row %zu", i);
         cr_expect_eq(EV.n_files, 1, "row %zu", i);
+        cr_expect_not_null(EV.files[0], "row %zu", i);
         f = tst_only(&EV.findings, FU_E510);
         cr_expect_eq(f != NULL, ROWS[i].item != NULL, "row %zu", i);
         if (f && ROWS[i].item) {
@@ -108,17 +109,17 @@ Test(evidence, what_cannot_be_read_names_file_line_and_reason)
         const char *text, *message;
         uint64_t line;
     } ROWS[] = {
-        {"<captures/>", "ルート要素「captures」は、窓口記録でも資格確認の結果でもありません", 1},
+        {"<captures/>", "XMLの種類「captures」は、窓口記録でも資格確認の結果でもありません", 1},
         {"\n\n<captures xmlns='urn:fusho:capture:2'/>",
-         "ルート要素「urn:fusho:capture:2 captures」は、窓口記録でも資格確認の結果でもありません",
+         "XMLの種類「urn:fusho:capture:2 captures」は、窓口記録でも資格確認の結果でもありません",
          3},
         {"<x:XmlMsg xmlns:x='urn:x'/>",
-         "ルート要素「urn:x XmlMsg」は、窓口記録でも資格確認の結果でもありません", 1},
-        {"<html>\n</html>", "ルート要素「html」は、窓口記録でも資格確認の結果でもありません", 1},
+         "XMLの種類「urn:x XmlMsg」は、窓口記録でも資格確認の結果でもありません", 1},
+        {"<html>\n</html>", "XMLの種類「html」は、窓口記録でも資格確認の結果でもありません", 1},
         {"<capture xmlns='urn:fusho:capture:1'/>",
-         "ルート要素「urn:fusho:capture:1 capture」は、窓口記録でも資格確認の結果でもありません",
-         1},
-        {"<?xml version='1.0'?>\n<!DOCTYPE XmlMsg><XmlMsg/>", "DTD（DOCTYPE宣言）を含むXMLです", 2},
+         "XMLの種類「urn:fusho:capture:1 capture」は、窓口記録でも資格確認の結果でもありません", 1},
+        {"<?xml version='1.0'?>\n<!DOCTYPE XmlMsg><XmlMsg/>",
+         "外部の内容を取り込む指定（DTD）があります", 2},
         {"<XmlMsg>\n", "途中で切れています", 2},
         {"", "中身がありません", 0},
         {" \r\n", "中身がありません", 0},
@@ -184,10 +185,11 @@ Test(evidence, short_reads_make_no_difference)
 
 Test(evidence, files_have_a_limit)
 {
-    EV.n_files = FU_EVIDENCE_FILES_MAX - 1;
-    cr_expect_eq(tst_add(&EV, "a.csv", "id,month\n", &E), FU_OK);
+    for (size_t i = 0; i < FU_EVIDENCE_FILES_MAX; i++)
+        cr_assert_eq(tst_add(&EV, "a.csv", "id,month\n", &E), FU_OK);
     cr_expect_eq(tst_add(&EV, "b.csv", "id,month\n", &E), FU_E_LIMIT);
-    cr_expect_str_eq(E.message_ja, "上限 FU_EVIDENCE_FILES_MAX (20000) を超えています。");
+    cr_expect_str_eq(E.message_ja,
+                     "窓口記録のファイルの数が上限 FU_EVIDENCE_FILES_MAX (20000) を超えています。");
     cr_expect_str_eq(E.code, "E513");
     cr_expect_str_eq(E.file, "b.csv");
 }
@@ -210,7 +212,8 @@ Test(evidence, bytes_of_a_file_have_a_limit)
     cr_expect_eq(fu_evidence_add(&EV, "a.xml", &s, &E), FU_E_INPUT);
     rest = (uint64_t)FU_EVIDENCE_FILE_BYTES_MAX + 1;
     cr_expect_eq(fu_evidence_add(&EV, "a.xml", &s, &E), FU_E_LIMIT);
-    cr_expect_str_eq(E.message_ja, "上限 FU_EVIDENCE_FILE_BYTES_MAX (67108864) を超えています。");
+    cr_expect_str_eq(E.message_ja, "窓口記録のファイル1つの大きさが上限 "
+                                   "FU_EVIDENCE_FILE_BYTES_MAX (67108864) を超えています。");
 }
 
 Test(evidence, bytes_of_all_files_have_a_limit)
@@ -330,8 +333,7 @@ Test(evidence, index_finds_all_of_a_key_and_no_other)
 
 Test(evidence, the_later_of_two_equal_ids_is_unusable)
 {
-    add("a.csv", "id,month,karte\nc1,202610,1\nc2,202610,2\n");
-    add("b.xml", CAPTURES("<capture id='c1' month='202611'>" PATIENT "</capture>"));
+    add("a.csv", "id,month,karte\nc1,202610,1\nc2,202610,2\nc1,202611,3\n");
     join();
     cr_expect_not(EV.captures[0]->unusable);
     cr_expect_not(EV.captures[1]->unusable);
@@ -340,7 +342,17 @@ Test(evidence, the_later_of_two_equal_ids_is_unusable)
     cr_expect_eq(EV.captures[2]->findings.v[0].code, FU_E502);
     cr_expect_str_eq(EV.captures[2]->findings.v[0].item, "id");
     cr_expect_str_eq(EV.captures[2]->findings.v[0].found, "c1");
-    cr_expect_str_eq(EV.captures[2]->findings.v[0].file, "b.xml");
+    cr_expect_str_eq(EV.captures[2]->findings.v[0].file, "a.csv");
+}
+
+Test(evidence, two_files_may_each_number_their_records_from_1)
+{
+    add("a.csv", "id,month,karte\nc1,202610,1\n");
+    add("b.xml", CAPTURES("<capture id='c1' month='202611'>" PATIENT "</capture>"));
+    join();
+    cr_expect_not(EV.captures[0]->unusable);
+    cr_expect_not(EV.captures[1]->unusable);
+    cr_expect_eq(EV.captures[1]->findings.n, 0);
 }
 
 Test(evidence, missing_ids_are_not_equal)
@@ -907,15 +919,16 @@ Test(evidence, a_capture_that_contradicts_itself)
              QUAL("former", "insurer='06130012' bango='7'")
                  QUAL("current", "insurer='01130012' bango='9'"),
          NULL, NULL},
-        {"<check at='2026-10-03'/>"
-         QUAL("current", "insurer='01130012' bango='7' to='2026-10-02'"), "to", "2026-10-02"},
-        {"<check at='2026-10-03'/>"
-         QUAL("current", "insurer='01130012' bango='7' from='2026-10-04'"), "from", "2026-10-04"},
-        {"<check at='2026-10-03'/>"
-         QUAL("current", "insurer='01130012' bango='7' from='2026-10-03' to='2026-10-03'"), NULL,
-         NULL},
-        {"<check at='2026-10-03'/>"
-         QUAL("former", "insurer='01130012' bango='7' to='2026-09-30'"), NULL, NULL},
+        {"<check at='2026-10-03'/>" QUAL("current", "insurer='01130012' bango='7' to='2026-10-02'"),
+         "to", "2026-10-02"},
+        {"<check at='2026-10-03'/>" QUAL("current",
+                                         "insurer='01130012' bango='7' from='2026-10-04'"),
+         "from", "2026-10-04"},
+        {"<check at='2026-10-03'/>" QUAL(
+             "current", "insurer='01130012' bango='7' from='2026-10-03' to='2026-10-03'"),
+         NULL, NULL},
+        {"<check at='2026-10-03'/>" QUAL("former", "insurer='01130012' bango='7' to='2026-09-30'"),
+         NULL, NULL},
         {QUAL("current", "insurer='01130012' bango='7'") QUAL("current", "insurer='06130012'"),
          NULL, NULL},
         /* alike but for the way of writing */

@@ -32,7 +32,7 @@ Test(explain, page_names_types_and_months_where_the_rule_is_limited)
 {
     expect_page(
         "F105", "ja",
-        "F105  エラー  GO レコードの合計がレセプトの内容と一致しません（…　記録：…　計算：…）。\n"
+        "F105  エラー  ファイルの最後の合計（GO レコード）が、レセプトの内容と一致しません（…　記録：…　計算：…）。\n"
         "\n何を意味するか・理由\n"
         "  総件数は医療保険と公費をそれぞれ1件として数え、総合計点数は医療保険（ない場合は"
         "第一公費）の点数を合計します。合わない場合は、出力の後にレセプトが抜けたか、"
@@ -131,6 +131,12 @@ Test(explain, unknown_code_is_misuse_and_writes_nothing)
     cr_assert_str_eq(e.message_ja, "そのコードの指摘はありません。");
     cr_assert_str_eq(e.hint_ja, "コードを付けずに実行すると、一覧を表示します。");
     cr_assert_eq(out.ops, 0);
+    cr_assert_eq(fu_explain(&fu_mem_libc, &to, "T430", "ja", &e), FU_E_MISUSE);
+    cr_assert_str_eq(e.hint_ja, "T403 のことですか。");
+    cr_assert_eq(fu_explain(&fu_mem_libc, &to, "4T03", "ja", &e), FU_E_MISUSE);
+    cr_assert_str_eq(e.hint_ja, "T403 のことですか。");
+    cr_assert_eq(fu_explain(&fu_mem_libc, &to, "T4030", "ja", &e), FU_E_MISUSE);
+    cr_assert_str_eq(e.hint_ja, "コードを付けずに実行すると、一覧を表示します。");
     cr_assert_eq(fu_explain(&fu_mem_libc, &to, "t403", "ja", NULL), FU_E_MISUSE);
     tst_file_free(&out);
 }

@@ -220,7 +220,7 @@ Test(finding, message_with_every_placeholder_filled)
 {
     fu_finding f = {.code = FU_F105, .item = "総件数", .found = "12", .want = "13"};
     expect_text(fu_finding_message, &f, "ja",
-                "GO レコードの合計がレセプトの内容と一致しません（総件数　記録：12　計算：13）。");
+                "ファイルの最後の合計（GO レコード）が、レセプトの内容と一致しません（総件数　記録：12　計算：13）。");
     expect_text(fu_finding_message, &f, "en",
                 "total does not agree (総件数, recorded 12, counted 13)");
 }
@@ -308,11 +308,11 @@ Test(finding, an_element_or_column_is_named_in_the_desks_words_first)
     f.code = FU_E505;
     f.item = "contact";
     expect_text(fu_finding_message, &f, "ja",
-                "窓口記録の内容が互いに矛盾しています（患者への連絡 contact）。");
+                "窓口記録の内容が互いに矛盾しています（項目：患者への連絡 contact）。");
     expect_text(fu_finding_message, &f, "en", "capture contradicts itself (contact)");
     f.item = "contacts"; /* no such name */
     expect_text(fu_finding_message, &f, "ja",
-                "窓口記録の内容が互いに矛盾しています（contacts）。");
+                "窓口記録の内容が互いに矛盾しています（項目：contacts）。");
 }
 
 Test(finding, title_shows_an_ellipsis_for_every_value)

@@ -318,7 +318,10 @@ Test(io, bomb_is_stopped_early)
     fu_error e;
     size_t size, got;
     fu_status st = read_zeros((size_t)100 << 20, 0, &size, &got, &e);
-    expect_fault(st, &e, FU_E_LIMIT, "F113", "上限 FU_GZ_RATIO_MAX (200) を超えています。", 0);
+    expect_fault(st, &e, FU_E_LIMIT, "F113",
+                 "圧縮ファイルを展開したときの倍率が上限 FU_GZ_RATIO_MAX (200) "
+                 "を超えています。",
+                 0);
     cr_expect(got <= FU_GZ_RATIO_FLOOR, "%zu", got);
 }
 

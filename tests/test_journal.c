@@ -8,13 +8,21 @@
 
 #define BIG (5u << 20)
 
-static const fu_journal_meta META = {"1.0.0",          "2026-06",    "日医標準レセ",
-                                     "C:\\new\\a.UKE", "/o/b\n.UKE", "--dry-run\n--verbose",
-                                     20261109};
+static const fu_journal_meta META = {.version = "1.0.0",
+                                     .edition = "2026-06",
+                                     .host = "日医標準レセ",
+                                     .input = "C:\\new\\a.UKE",
+                                     .output = "/o/b\n.UKE",
+                                     .options = "--dry-run\n--verbose",
+                                     .today = 20261109,
+                                     .institution = "1311399991",
+                                     .billed = 202611,
+                                     .payer = 2};
 
 static const char META_TEXT[] = "version=1.0.0\nedition=2026-06\nhost=日医標準レセ\n"
                                 "input=C:\\\\new\\\\a.UKE\noutput=/o/b\\n.UKE\n"
-                                "options=--dry-run\\n--verbose\ntoday=2026-11-09\n";
+                                "options=--dry-run\\n--verbose\ntoday=2026-11-09\n"
+                                "institution=1311399991\nbilled=202611\npayer=2\n";
 
 /* What a reader was handed. */
 typedef struct got {
@@ -250,7 +258,7 @@ Test(journal, cut_at_any_byte_is_refused)
     whole = f.n;
     for (size_t n = 0; n < whole; n++) {
         f.n = n;
-        cr_expect(refused(&f, "途中で切れています"), "cut to %zu bytes", n);
+        cr_expect(refused(&f, "途中で切れていて"), "cut to %zu bytes", n);
     }
     f.n = whole;
     cr_expect_not(refused(&f, NULL));
@@ -278,7 +286,7 @@ Test(journal, any_byte_behind_the_end_is_refused)
     fu_stream s = tst_stream(&f);
     small_journal(&f);
     s.write(s.ctx, "", 1);
-    cr_expect(refused(&f, "壊れています"));
+    cr_expect(refused(&f, "壊れていて"));
     tst_file_free(&f);
 }
 
@@ -287,7 +295,7 @@ Test(journal, joined_journals_are_refused)
     tst_file f = TST_FILE_INIT;
     small_journal(&f);
     small_journal(&f);
-    cr_expect(refused(&f, "壊れています"));
+    cr_expect(refused(&f, "壊れていて"));
     tst_file_free(&f);
 }
 
@@ -303,8 +311,8 @@ Test(journal, another_file_is_said_to_be_no_journal)
         {"X", 1, "控え（.fusho）ではありません"},
         {"FUSHO-JOURNAL\n\n\x1a\x01", 17, "控え（.fusho）ではありません"},
         {"FUSHO-JOURNAL\r\n\x1a\x02META", 21, "新しい形式"},
-        {"FUSHO-JOURNAL\r\n\x1a\x00META", 21, "壊れています"},
-        {"", 0, "途中で切れています"},
+        {"FUSHO-JOURNAL\r\n\x1a\x00META", 21, "壊れていて"},
+        {"", 0, "途中で切れていて"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         tst_file f = TST_FILE_INIT;
@@ -405,7 +413,7 @@ Test(journal, order_number_and_content_of_sections_are_verified)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         tst_file f = TST_FILE_INIT;
         build(&f, rows[i].plan);
-        cr_expect_eq(refused(&f, "壊れています"), !rows[i].good, "row %zu %s", i, rows[i].plan);
+        cr_expect_eq(refused(&f, "壊れていて"), !rows[i].good, "row %zu %s", i, rows[i].plan);
         tst_file_free(&f);
     }
 }
@@ -420,10 +428,10 @@ Test(journal, a_section_over_the_limit_is_neither_read_nor_written)
     fu_error e;
     cr_assert_not_null(big);
     tst_file_set(&f, head, sizeof head);
-    cr_expect(refused(&f, "壊れています"));
+    cr_expect(refused(&f, "壊れていて"));
     head[17 + 4] = 0; /* exactly the limit: then only the rest is missing */
     tst_file_set(&f, head, sizeof head);
-    cr_expect(refused(&f, "途中で切れています"));
+    cr_expect(refused(&f, "途中で切れていて"));
     f.n = f.pos = 0;
     cr_assert_eq(fu_journal_open(&w, &fu_mem_libc, &to, &META, 1, &e), FU_OK);
     cr_expect_eq(fu_journal_claim(w, fu_span_of(big, FU_JOURNAL_SECTION_MAX), &e), FU_OK);
@@ -564,7 +572,7 @@ Test(journal, values_of_meta_are_found_and_unescaped)
 
 Test(journal, meta_values_that_are_missing_are_empty)
 {
-    static const fu_journal_meta empty = {NULL, NULL, NULL, NULL, NULL, NULL, 0};
+    static const fu_journal_meta empty = {.today = 0};
     tst_file f = TST_FILE_INIT;
     fu_stream to = tst_stream(&f);
     fu_journal_writer *w;
@@ -573,6 +581,35 @@ Test(journal, meta_values_that_are_missing_are_empty)
     cr_expect(memcmp(f.p + 29, "version=\nedition=\nhost=\n", 24) == 0);
     fu_journal_close(w);
     tst_file_free(&f);
+}
+
+Test(journal, what_the_header_does_not_say_is_left_out)
+{
+    static const fu_journal_meta rows[] = {
+        {.institution = ""}, {.institution = NULL}, {.billed = 202611}, {.payer = 1}};
+    static const char *const ends[] = {"today=0000-00-00\n", "today=0000-00-00\n",
+                                       "today=0000-00-00\nbilled=202611\n",
+                                       "today=0000-00-00\npayer=1\n"};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        tst_file f = TST_FILE_INIT;
+        fu_stream to = tst_stream(&f);
+        fu_journal_writer *w;
+        size_t n = strlen(ends[i]);
+        cr_assert_eq(fu_journal_open(&w, &fu_mem_libc, &to, &rows[i], 6, NULL), FU_OK);
+        cr_expect(f.n > n + 4 && memcmp(f.p + f.n - 4 - n, ends[i], n) == 0, "row %zu", i);
+        fu_journal_close(w);
+        tst_file_free(&f);
+    }
+}
+
+Test(journal, a_journal_is_known_by_its_first_bytes)
+{
+    static const char magic[] = "FUSHO-JOURNAL\r\n\x1a\x01META";
+    for (size_t n = 0; n < sizeof magic - 1; n++)
+        cr_expect_eq(fu_journal_begins(fu_span_of(magic, n)), n >= 6, "%zu bytes", n);
+    cr_expect_not(fu_journal_begins(fu_span_str("FUSHO-JOURNAL\r\nx")));
+    cr_expect_not(fu_journal_begins(fu_span_str("FUSHO-X")));
+    cr_expect_not(fu_journal_begins(fu_span_str("id,month,karte")));
 }
 
 Test(journal, every_failed_allocation_is_a_clean_error)

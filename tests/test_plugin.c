@@ -618,7 +618,7 @@ Test(plugin, without_callbacks_of_its_own_a_host_can_check)
     p.t->close(s);
     s = open_session(&f, "");
     cr_expect_eq(p.t->run(s, &job, &err), FUSHO_E_MISUSE);
-    cr_expect_str_eq(err.message_ja, "今日の日付が分かりません。--today を指定してください。");
+    cr_expect_str_eq(err.message_ja, "今日の日付がわかりません。--today で日付を指定してください。");
     p.t->close(s);
     free(in.p);
 }
@@ -732,6 +732,11 @@ Test(plugin, flat_calls_refuse_options_that_are_not_theirs)
                                           "--evidence=c.xml",
                                           "--output=x",
                                           "--jobs=2",
+                                          "--ledger=old.fusho",
+                                          "--color",
+                                          "--config=fusho.conf",
+                                          "--no-config",
+                                          "--mask=1",
                                           "-o",
                                           "--nonsense",
                                           "--journal",

@@ -365,15 +365,15 @@ Test(posix_store, refuses_targets_that_cannot_be)
         {"there", 0, "出力先のファイルがすでにあります。"},
         {"dangling", 0, "出力先のファイルがすでにあります。"},
         {"link", 0, "出力先のファイルがすでにあります。"},
-        {"sub", 1, "出力先がフォルダーや装置のため、上書きできません。"},
-        {"/dev/null", 1, "出力先がフォルダーや装置のため、上書きできません。"},
-        {"device", 1, "出力先がフォルダーや装置のため、上書きできません。"},
+        {"sub", 1, "出力先がフォルダーなど、ファイルではないものなので、上書きできません。"},
+        {"/dev/null", 1, "出力先がフォルダーなど、ファイルではないものなので、上書きできません。"},
+        {"device", 1, "出力先がフォルダーなど、ファイルではないものなので、上書きできません。"},
         {"sub/", 1, "出力先がファイル名になっていません。"},
         {"", 1, "出力先がファイル名になっていません。"},
         {"missing/out", 1,
          "出力先のフォルダーに書けません（ファイルまたはフォルダーがありません）。"},
         {"there/out", 1,
-         "出力先のフォルダーに書けません（途中の名前がフォルダーではありません）。"},
+         "出力先のフォルダーに書けません（指定した場所の途中にフォルダーではないものがあります）。"},
     };
     size_t i;
     put_file("there", "x");
@@ -419,7 +419,7 @@ Test(posix_store, a_read_only_folder_is_refused)
     posix_store_init(&s, &bad_calls, 0);
     posix_store_target(&s, FUSHO_STORE_OUTPUT, "sub/out");
     cr_assert_eq(posix_store_check(&s, &err), FUSHO_E_STORE);
-    cr_expect_str_eq(err.message_ja, "出力先のフォルダーに書けません（権限がありません）。");
+    cr_expect_str_eq(err.message_ja, "出力先のフォルダーに書けません（読み書きする権限がありません）。");
     cr_expect_str_eq(err.code, "S701");
 }
 
@@ -756,7 +756,7 @@ static fusho_status note(void *ctx, fusho_text name, posix_source *in, fusho_err
 
 static fusho_status walk(const posix_calls *calls, const char *path, fusho_error *err)
 {
-    posix_evidence e = {calls, note, NULL, 0, NULL, 0, 0};
+    posix_evidence e = {calls, &posix_captures, note, NULL, 0, NULL, 0, 0};
     fusho_status st;
     seen[0] = '\0';
     st = posix_evidence_walk(&e, path, err);
@@ -833,7 +833,7 @@ Test(posix_store, evidence_folder_may_be_empty_but_must_be_there)
     cr_expect_eq(walk(NULL, "missing", &err), FUSHO_E_INPUT);
     cr_expect_str_eq(err.code, "E501");
     cr_expect_str_eq(err.file, "missing");
-    cr_expect_str_eq(err.message_ja, "証拠のパスが見つかりません。");
+    cr_expect_str_eq(err.message_ja, "窓口記録のファイルまたはフォルダーが見つかりません。");
     cr_assert_eq(mkfifo("fifo", 0600), 0);
     cr_expect_eq(walk(NULL, "fifo", &err), FUSHO_E_INPUT);
     cr_expect_str_eq(err.code, "E501");
@@ -863,12 +863,12 @@ Test(posix_store, evidence_depth_is_limited)
     strcat(path, "/d");
     cr_assert_eq(mkdir(path, 0700), 0);
     cr_expect_eq(walk(NULL, "d", &err), FUSHO_E_LIMIT);
-    cr_expect_str_eq(err.message_ja, "上限 EVIDENCE_DEPTH_MAX (16) を超えています。");
+    cr_expect_str_eq(err.message_ja, "窓口記録や控えを探す範囲が上限 EVIDENCE_DEPTH_MAX (16) を超えています。");
 }
 
 Test(posix_store, evidence_files_are_limited_over_all_paths)
 {
-    posix_evidence e = {NULL, note, NULL, EVIDENCE_FILES_MAX - 1, NULL, 0, 0};
+    posix_evidence e = {NULL, &posix_captures, note, NULL, EVIDENCE_FILES_MAX - 1, NULL, 0, 0};
     fusho_error err = FUSHO_ERROR_INIT;
     cr_assert_eq(mkdir("ev", 0700), 0);
     put_file("ev/a.xml", "a");
@@ -876,14 +876,14 @@ Test(posix_store, evidence_files_are_limited_over_all_paths)
     seen[0] = '\0';
     cr_expect_eq(posix_evidence_walk(&e, "ev", &err), FUSHO_OK);
     cr_expect_eq(posix_evidence_walk(&e, "b.xml", &err), FUSHO_E_LIMIT);
-    cr_expect_str_eq(err.message_ja, "上限 EVIDENCE_FILES_MAX (20000) を超えています。");
+    cr_expect_str_eq(err.message_ja, "窓口記録や控えを探す範囲が上限 EVIDENCE_FILES_MAX (20000) を超えています。");
     cr_expect_str_eq(seen, "ev/a.xml=a ");
     posix_evidence_end(&e);
 }
 
 Test(posix_store, a_file_named_twice_is_read_once)
 {
-    posix_evidence e = {NULL, note, NULL, 0, NULL, 0, 0};
+    posix_evidence e = {NULL, &posix_captures, note, NULL, 0, NULL, 0, 0};
     fusho_error err = FUSHO_ERROR_INIT;
     cr_assert_eq(mkdir("ev", 0700), 0);
     put_file("ev/a.xml", "a");

@@ -310,6 +310,35 @@ Test(process, the_shown_claim_has_the_words_of_the_report)
     clear(&s);
 }
 
+Test(process, the_shown_claim_has_its_number_the_phone_and_the_day_it_is_due)
+{
+    static const struct {
+        const char *month, *xml, *kigo, *bango, *branch, *phone;
+        int32_t due;
+    } rows[] = {
+        {CLAIM("１２", "３４"), NOW("５５", "６６"), "１２", "３４", "", "", 20261110},
+        {HEADER RE "HO,01139906,１２,３４,1,359,,,,,,,,,\nSN,1,01,,,,02,,\n" REST,
+         CAPTURES("<capture id='p1' month='202610'>" PERSON
+                  "<declaration kind='kenpo' phone='03-0000-0009'/></capture>"),
+         "１２", "３４", "02", "03-0000-0009", 20261110},
+        {CLAIM("１２", "３４"), "", "１２", "３４", "", "", 20261110},
+        {"IR,1,13,1,1399991,,見本内科クリニック,,00,03-0000-0001\n" RE REST, "", "", "", "", "", 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        stage s;
+        const fu_shown_claim *c = &s.out.shown;
+        set(&s, rows[i].month, rows[i].xml);
+        process(&s);
+        cr_assert_eq(s.status, FU_OK, "row %zu", i);
+        cr_expect_str_eq(c->kigo, rows[i].kigo, "row %zu", i);
+        cr_expect_str_eq(c->bango, rows[i].bango, "row %zu", i);
+        cr_expect_str_eq(c->branch, rows[i].branch, "row %zu", i);
+        cr_expect_str_eq(c->phone, rows[i].phone, "row %zu", i);
+        cr_expect_eq(c->due, rows[i].due, "row %zu", i);
+        clear(&s);
+    }
+}
+
 Test(process, insertions_and_deletions_are_shown_without_line_end)
 {
     stage s;

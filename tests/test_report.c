@@ -164,7 +164,7 @@ Test(report, rows_over_the_limit_are_counted_and_the_count_is_shown)
 {
     static const fu_format held[] = {FU_TEXT, FU_JUNIT, FU_HTML};
     static const char *const row[] = {
-        "a.UKE: F103 警告: ", "a.UKE: F103 警告: ", "<tr class=\"warning\">"};
+        "a.UKE: F103 警告: ", "a.UKE: F103 警告: ", "<article class=\"card item warning\""};
     for (size_t i = 0; i < sizeof held / sizeof held[0]; i++) {
         char *s = many_findings(held[i], FU_REPORT_ROWS_MAX, "x");
         cr_expect_eq(rep_count(s, row[i]), FU_REPORT_ROWS_MAX, "row %zu", i);
@@ -222,7 +222,7 @@ Test(report, claims_over_the_limit_are_counted_with_their_findings)
         cr_expect_null(strstr(s, "残っていることはありません"), "row %zu", i);
         cr_expect_null(strstr(s, "<p>ありません。</p>"), "row %zu", i);
         cr_expect_not_null(
-            strstr(s, held[i] == FU_HTML ? "<th>レセプト</th><td>12</td>" : "a.UKE"));
+            strstr(s, held[i] == FU_HTML ? "<th scope=\"row\">レセプト</th><td>12</td>" : "a.UKE"));
         free(s);
         fu_report_close(r);
         fu_arena_free(&a);

@@ -39,8 +39,19 @@ static void finish(run *u, const char *want)
     tst_file_free(&u->f);
 }
 
-static const fu_shown_claim FIRST_EDITS = {
-    2, 34, "2", "00697", REP_NAME, "1112", "202610", "fusho", "理由", "c1", 20270520, REP_EDITS, 3};
+static const fu_shown_claim FIRST_EDITS = {.claim = 2,
+                                           .line = 34,
+                                           .receipt_no = "2",
+                                           .karte = "00697",
+                                           .name = REP_NAME,
+                                           .receipt_type = "1112",
+                                           .month = "202610",
+                                           .route = "fusho",
+                                           .reason = "理由",
+                                           .capture = "c1",
+                                           .deadline = 20270520,
+                                           .edits = REP_EDITS,
+                                           .n_edits = 3};
 
 Test(report_json, a_claim_is_the_line_of_the_contract)
 {
@@ -169,27 +180,51 @@ Test(report_json, strings_are_escaped_as_little_as_json_allows)
 
 Test(report_json, the_journal_form_has_what_the_ledger_needs)
 {
-    fu_shown_claim c = REP_HOLD;
+    static const fu_shown_claim full = {.claim = 2,
+                                        .line = 34,
+                                        .receipt_no = "2",
+                                        .karte = "00697",
+                                        .name = REP_NAME,
+                                        .kana = REP_KANA,
+                                        .birth = 19911121,
+                                        .sex = 2,
+                                        .phone = "03-0000-0009",
+                                        .receipt_type = "1112",
+                                        .month = "202610",
+                                        .route = "fusho",
+                                        .reason = "理由",
+                                        .capture = "c1",
+                                        .deadline = 20270520,
+                                        .edits = REP_EDITS,
+                                        .n_edits = 1};
+    static const fu_shown_claim sparse = {.claim = 5,
+                                          .line = 80,
+                                          .receipt_no = "",
+                                          .karte = "",
+                                          .name = "",
+                                          .receipt_type = "1112",
+                                          .month = "202610",
+                                          .route = "kyushikaku",
+                                          .reason = "理由",
+                                          .phone = ""};
     fu_buf b;
     fu_buf_init(&b, &fu_mem_libc, 4000);
-    cr_expect_eq(fu_json_claim(&b, "RECEIPTC.UKE", &FIRST_EDITS, true), FU_OK);
+    cr_expect_eq(fu_json_claim(&b, "RECEIPTC.UKE", &full, true), FU_OK);
     cr_expect_str_eq(
         fu_buf_cstr(&b),
         "{\"type\":\"claim\",\"file\":\"RECEIPTC.UKE\",\"claim\":2,\"line\":34,"
-        "\"receipt_type\":\"1112\",\"route\":\"fusho\",\"capture\":\"c1\",\"karte\":\"00697\","
+        "\"receipt_type\":\"1112\",\"route\":\"fusho\",\"capture\":\"c1\",\"receipt_no\":\"2\","
+        "\"karte\":\"00697\",\"name\":\"" REP_NAME "\",\"kana\":\"" REP_KANA "\","
+        "\"birth\":\"1991-11-21\",\"sex\":2,\"phone\":\"03-0000-0009\","
         "\"month\":\"202610\",\"reason\":\"理由\",\"deadline\":\"2027-05-20\",\"edits\":["
         "{\"line\":35,\"op\":\"replace\",\"record\":\"HO\",\"field\":2,"
-        "\"before\":\"01130012\",\"after\":\"77777777\"},"
-        "{\"line\":36,\"op\":\"delete\",\"record\":\"SN\",\"text\":\"SN,1,01,,,,00,,\"},"
-        "{\"line\":38,\"op\":\"insert\",\"record\":\"CO\",\"text\":\"CO,01,1,820000246,\"}]}");
-    c.karte = "";
-    c.capture = NULL;
+        "\"before\":\"01130012\",\"after\":\"77777777\"}]}");
     fu_buf_reset(&b);
-    cr_expect_eq(fu_json_claim(&b, NULL, &c, true), FU_OK);
+    cr_expect_eq(fu_json_claim(&b, NULL, &sparse, true), FU_OK);
     cr_expect_str_eq(fu_buf_cstr(&b),
                      "{\"type\":\"claim\",\"claim\":5,\"line\":80,\"receipt_type\":\"1112\","
-                     "\"route\":\"hold\",\"month\":\"202610\",\"reason\":"
-                     "\"まだ連絡していないため\",\"edits\":[]}");
+                     "\"route\":\"kyushikaku\",\"month\":\"202610\",\"reason\":\"理由\","
+                     "\"edits\":[]}");
     fu_buf_free(&b);
 }
 

@@ -12,19 +12,25 @@ typedef struct run {
     fu_findings l;
 } run;
 
-static void start(run *u, const char *lang, bool verbose)
+static void start_with(run *u, const fu_report_options *options)
 {
-    fu_report_options o = REP_OPTIONS;
+    fu_report_options o = *options;
     static const tst_file none = TST_FILE_INIT;
     fu_error e;
-    o.lang = lang;
-    o.verbose = verbose;
     u->f = none;
     u->to = tst_stream(&u->f);
     fu_arena_init(&u->a, &fu_mem_libc, 1u << 20);
     fu_findings_init(&u->l, &u->a);
     cr_assert_eq(fu_report_open(&u->r, &fu_mem_libc, &u->to, &o, &e), FU_OK);
     cr_assert_eq(fu_report_begin(u->r, "RECEIPTC.UKE", &e), FU_OK);
+}
+
+static void start(run *u, const char *lang, bool verbose)
+{
+    fu_report_options o = REP_OPTIONS;
+    o.lang = lang;
+    o.verbose = verbose;
+    start_with(u, &o);
 }
 
 static void claim(run *u, const fu_shown_claim *c, bool with_findings)
@@ -327,4 +333,53 @@ Test(report_text, one_line_per_finding_whatever_stands_in_it)
     cr_expect_null(strstr(s, "\xe2\x80\xae"));
     free(s);
     tst_file_free(&f);
+}
+
+/* One claim with an error, a warning and an information; to be freed. */
+static char *shown_in(fu_format format, bool color)
+{
+    fu_report_options o = REP_OPTIONS;
+    run u;
+    o.format = format;
+    o.color = color;
+    start_with(&u, &o);
+    rep_r606(&u.l);
+    rep_f103(&u.l);
+    rep_t403(&u.l);
+    claim(&u, &REP_FUSHO, true);
+    return finish(&u, &REP_SUMMARY);
+}
+
+Test(report_text, colours_are_all_that_colour_adds)
+{
+    char *plain = shown_in(FU_TEXT, false), *colored = shown_in(FU_TEXT, true);
+    char *from = colored, *to = colored;
+    cr_expect_null(strchr(plain, '\x1b'));
+    cr_expect_eq(rep_count(colored, "\x1b[1;31mエラー\x1b[0m: "), 1);
+    cr_expect_eq(rep_count(colored, "\x1b[1;35m警告\x1b[0m: "), 1);
+    cr_expect_eq(rep_count(colored, " R606 情報: "), 1);
+    cr_expect_eq(rep_count(colored, "【\x1b[1m残っていること\x1b[0m】\n"), 1);
+    cr_expect_eq(rep_count(colored, "\x1b["), 2 * (3 + 2)); /* three headings, two severities */
+    while (*from) {
+        if (*from == '\x1b')
+            from = strchr(from, 'm') + 1;
+        else
+            *to++ = *from++;
+    }
+    *to = '\0';
+    cr_expect_str_eq(colored, plain);
+    free(plain);
+    free(colored);
+}
+
+Test(report_text, only_text_is_ever_coloured)
+{
+    static const fu_format formats[] = {FU_JSON, FU_JUNIT, FU_SARIF, FU_HTML};
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        char *plain = shown_in(formats[i], false), *asked = shown_in(formats[i], true);
+        cr_expect_str_eq(asked, plain, "row %zu", i);
+        cr_expect_null(strchr(asked, '\x1b'), "row %zu", i);
+        free(plain);
+        free(asked);
+    }
 }

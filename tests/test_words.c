@@ -48,6 +48,10 @@ static const char *const STATUSES[] = {"current", "former"};
 static const int STATUS_IDS[] = {FU_Q_CURRENT, FU_Q_FORMER};
 static const char *const RESULTS[] = {"told", "unknown", "no-answer"};
 static const int RESULT_IDS[] = {FU_C_TOLD, FU_C_UNKNOWN, FU_C_NO_ANSWER};
+static const char *const SHARES[] = {"1", "2", "3", "unknown"};
+static const int SHARE_IDS[] = {0, 1, 2, 3};
+static const char *const SEXES[] = {"1", "2"};
+static const int SEX_IDS[] = {0, 1};
 
 static const struct {
     const char *what;
@@ -63,6 +67,8 @@ static const struct {
     {"source", fu_qsource_of, SOURCES, SOURCE_IDS, COUNT(SOURCES), FU_QS_COUNT},
     {"status", fu_qstatus_of, STATUSES, STATUS_IDS, COUNT(STATUSES), FU_Q_COUNT},
     {"result", fu_cresult_of, RESULTS, RESULT_IDS, COUNT(RESULTS), FU_C_COUNT},
+    {"share", fu_share_of, SHARES, SHARE_IDS, COUNT(SHARES), FU_SHARE_COUNT},
+    {"sex", fu_sex_of, SEXES, SEX_IDS, COUNT(SEXES), FU_SEX_COUNT},
 };
 
 Test(words, every_word_of_the_contract_is_known_and_no_other)
@@ -95,6 +101,23 @@ Test(words, what_is_only_near_a_word_is_none)
     }
     cr_expect(FU_WORD_NONE == -1);
     cr_expect(fu_qsource_of(fu_span_str("none")) == FU_WORD_NONE, "a word of another list");
+}
+
+Test(words, shares_and_sexes_stand_for_their_numbers)
+{
+    static const int shares[] = {1, 2, 3, 0}, sexes[] = {1, 2};
+    for (size_t i = 0; i < COUNT(shares); i++)
+        cr_expect_eq(fu_share_rows[i].value, shares[i], "row %zu", i);
+    for (size_t i = 0; i < COUNT(sexes); i++)
+        cr_expect_eq(fu_sex_rows[i].value, sexes[i], "row %zu", i);
+}
+
+Test(words, what_a_declaration_must_hold_is_a_column_each)
+{
+    static const char *const names[] = {"kana", "kind", "address", "phone"};
+    cr_assert_eq(FU_REQ_COUNT, COUNT(names));
+    for (size_t i = 0; i < COUNT(names); i++)
+        cr_expect_str_eq(fu_required_rows[i].word, names[i]);
 }
 
 Test(words, rows_have_texts_and_sources)

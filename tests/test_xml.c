@@ -154,19 +154,19 @@ Test(xml, refuses_what_is_broken_with_its_line)
     } ROWS[] = {
         {"", 1, "途中で切れています"},
         {"<a>\n<b>", 2, "途中で切れています"},
-        {"<a>\n\n<b></a>", 3, "XMLとして正しくありません"},
-        {"<a/>\nx", 2, "XMLとして正しくありません"},
-        {"<a>&nbsp;</a>", 1, "実体参照を含むXMLです"},
+        {"<a>\n\n<b></a>", 3, "XMLの書き方が正しくありません"},
+        {"<a/>\nx", 2, "XMLの書き方が正しくありません"},
+        {"<a>&nbsp;</a>", 1, "外部の内容を取り込む指定（実体参照）があります"},
         {"<?xml version='1.0' encoding='EUC-JP'?><a/>", 1, "読めない文字コードが指定されています"},
         {"<?xml version='1.0' encoding='Shift_JI'?><a/>", 1,
          "読めない文字コードが指定されています"},
-        {"<?xml version='1.0' encoding='Shift_JIS'?>\n<a>\xA0</a>", 2, "XMLとして正しくありません"},
+        {"<?xml version='1.0' encoding='Shift_JIS'?>\n<a>\xA0</a>", 2, "XMLの書き方が正しくありません"},
         {"<?xml version='1.0' encoding='Shift_JIS'?>\n<a>\xEE\xFF</a>", 2,
-         "XMLとして正しくありません"},
+         "XMLの書き方が正しくありません"},
         {"<?xml version='1.0' encoding='Shift_JIS'?>\n<a>\xF0\x40</a>", 2,
-         "XMLとして正しくありません"},
-        {"<?xml version='1.0' encoding='UTF-8'?>\n<a>\x95\x5C</a>", 2, "XMLとして正しくありません"},
-        {"\n<!DOCTYPE a><a/>", 2, "DTD（DOCTYPE宣言）を含むXMLです"},
+         "XMLの書き方が正しくありません"},
+        {"<?xml version='1.0' encoding='UTF-8'?>\n<a>\x95\x5C</a>", 2, "XMLの書き方が正しくありません"},
+        {"\n<!DOCTYPE a><a/>", 2, "外部の内容を取り込む指定（DTD）があります"},
     };
     for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
         fu_error e;
@@ -216,7 +216,7 @@ Test(xml, depth_has_a_limit)
     cr_expect_eq(parse(&T, good, &e), FU_OK);
     cr_expect_eq(parse(&T, bad, &e), FU_E_LIMIT);
     cr_expect_eq(T.starts, FU_XML_DEPTH_MAX);
-    cr_expect_str_eq(e.message_ja, "上限 FU_XML_DEPTH_MAX (32) を超えています。");
+    cr_expect_str_eq(e.message_ja, "XML の入れ子の深さが上限 FU_XML_DEPTH_MAX (32) を超えています。");
     cr_expect_eq(e.line, 1);
     free(good);
     free(bad);

@@ -1,12 +1,22 @@
 #include "base/date.h"
 
-/* The year before the first of each era, indexed by the era digit of old claim files. */
-static const int ERA_BASE[] = {0, 1867, 1911, 1925, 1988, 2018};
+/* Letter and the year before the first of each era, indexed by the era digit of old claim files. */
+static const char ERA_LETTERS[] = " "
+#define FU_ERA(id, letter, ja, first_day, source) letter
+#include "base/eras.def"
+#undef FU_ERA
+    ;
+static const int ERA_BASE[] = {
+    0,
+#define FU_ERA(id, letter, ja, first_day, source) (first_day) / 10000 - 1,
+#include "base/eras.def"
+#undef FU_ERA
+};
 
 /* 0 where there is no such era or year: years count from 1 and have two digits. */
 static int era_year(uint64_t era, uint64_t year)
 {
-    if (era < 1 || era > 5 || year < 1 || year > 99)
+    if (era < 1 || era >= sizeof ERA_BASE / sizeof ERA_BASE[0] || year < 1 || year > 99)
         return 0;
     return ERA_BASE[era] + (int)year;
 }
@@ -22,12 +32,12 @@ int fu_days_in_month(int32_t month)
 
 static bool in_range(int32_t month)
 {
-    return month / 100 >= 1868 && month / 100 <= 2200;
+    return month / 100 >= FU_YEAR_MIN && month / 100 <= FU_YEAR_MAX;
 }
 
 int32_t fu_day_make(int y, int m, int d)
 {
-    if (y < 1868 || y > 2200 || m < 1 || m > 12 || d < 1)
+    if (y < FU_YEAR_MIN || y > FU_YEAR_MAX || m < 1 || m > 12 || d < 1)
         return 0;
     if (d > fu_days_in_month(y * 100 + m))
         return 0;
@@ -91,15 +101,14 @@ int32_t fu_day_from_iso(fu_span s)
 
 int32_t fu_day_from_any(fu_span s)
 {
-    static const char eras[] = "MTSHR";
     const char *era;
     int y, m, d;
     size_t number = 0;
     s = fu_span_trim(s);
     if (s.n == 8 && fu_span_digits(s))
         return fu_day_from_digits(s);
-    if (s.n && s.p[0] && (era = strchr(eras, s.p[0] & ~0x20)) != NULL) {
-        number = (size_t)(era - eras) + 1;
+    if (s.n && s.p[0] && (era = strchr(&ERA_LETTERS[1], s.p[0] & ~0x20)) != NULL) {
+        number = (size_t)(era - ERA_LETTERS);
         s.p++;
         s.n--;
     }
@@ -135,6 +144,22 @@ int32_t fu_day_add(int32_t day, int n)
         month = fu_month_add(month, 1);
     }
     return in_range(month) ? month * 100 + d : 0;
+}
+
+/* Days since a day before all others (Gregorian, years begin in March). */
+static int day_number(int32_t day)
+{
+    int y = day / 10000, m = day / 100 % 100;
+    if (m < 3) {
+        y--;
+        m += 12;
+    }
+    return 365 * y + y / 4 - y / 100 + y / 400 + (153 * (m - 3) + 2) / 5 + day % 100;
+}
+
+int fu_days_between(int32_t from, int32_t to)
+{
+    return from && to ? day_number(to) - day_number(from) : 0;
 }
 
 int32_t fu_age_month(int32_t birth, int years)

@@ -30,11 +30,26 @@ fu_status fu_fail(fu_error *e, fu_status status, const char *code, const char *m
     return status;
 }
 
+/* What a limit counts, in Japanese; NULL = not in the table. */
+static const char *limit_meaning(const char *name)
+{
+    static const char *const rows[][2] = {
+#define FU_LIMIT(name, ja) {#name, ja},
+#include "base/limits.def"
+#undef FU_LIMIT
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (strcmp(rows[i][0], name) == 0)
+            return rows[i][1];
+    return NULL;
+}
+
 fu_status fu_fail_limit(fu_error *e, const char *limit_name, uint64_t limit)
 {
     char ja[256], en[256];
-    snprintf(ja, sizeof ja, "上限 %s (%llu) を超えています。", limit_name,
-             (unsigned long long)limit);
+    const char *what = limit_meaning(limit_name);
+    snprintf(ja, sizeof ja, "%s%s上限 %s (%llu) を超えています。", what ? what : "",
+             what ? "が" : "", limit_name, (unsigned long long)limit);
     snprintf(en, sizeof en, "limit %s (%llu) exceeded", limit_name, (unsigned long long)limit);
     fu_fail(e, FU_E_LIMIT, "F113", ja, en);
     fu_error_hint(e, "ファイルが壊れていないか、正しいファイルかを確かめてください。");

@@ -195,7 +195,7 @@ static void take_trailer(fu_file_check *k, const fu_block *b)
     if (!totals)
         return;
     if (k->header.volume == 0 && l->id == ID('G', 'O') && !fu_span_is(volume, "99"))
-        incomplete(k, l->line, "マルチボリューム識別情報がIRは00、GOは99以外");
+        incomplete(k, l->line, "マルチボリューム識別情報が、先頭では00、GO では99になっていない");
     if (k->header.volume > 0)
         return; /* the totals are those of all volumes */
     k->trailer_line = l->line;
@@ -318,7 +318,7 @@ void fu_file_end(fu_file_check *k)
     check_total(k, 0, "総件数", k->payers, k->part_payers);
     check_total(k, 1, "総合計点数", k->points, k->part_points);
     if (k->lf_lines)
-        tell_item(k, FU_F103, k->first_lf_line, "改行がLFだけの行がある");
+        tell_item(k, FU_F103, k->first_lf_line, "改行の記録が決まり（CR LF）と異なる行がある");
     if (!k->eof_mark && !k->incomplete && !k->header.returned &&
         (k->header.type == FU_TYPE_UNKNOWN || fu_layouts[k->header.type].eof_mark))
         tell_item(k, FU_F103, k->lines, "末尾に終わりの印（0x1A）がない");

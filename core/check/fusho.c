@@ -261,6 +261,16 @@ static void check_contacts(fu_findings *out, const fu_claim *c, const fu_facts *
     }
 }
 
+/* The numbers should have been asked for again since the first visit (事務連絡 2023-07-19 1③). */
+static void check_asked_again(fu_findings *out, const fu_claim *c, const fu_facts *f)
+{
+    if (!c->inpatient && !f->again)
+        return;
+    fu_check_at(out, FU_U317, c, c->re, 0)->item = !f->again      ? "入院"
+                                                   : c->inpatient ? "入院、前の月も不詳"
+                                                                  : "前の月も不詳";
+}
+
 static void check_kyushikaku(fu_findings *out, const fu_claim *c, const fu_facts *f)
 {
     const fu_comment *cm = owned(f, FU_CM_KYUSHIKAKU);
@@ -303,7 +313,7 @@ void fu_check_fusho(fu_findings *out, const fu_claim *c, const fu_facts *f, cons
     check_destination(out, c, f, h, fusho);
     check_contacts(out, c, f, policy->today);
     check_patterns(out, c, f);
-    if (fusho && c->inpatient)
-        fu_check_at(out, FU_U317, c, c->re, 0);
+    if (fusho)
+        check_asked_again(out, c, f);
     check_kyushikaku(out, c, f);
 }

@@ -52,10 +52,16 @@ void fu_check_bytes(fu_findings *out, uint64_t claim, uint64_t line, uint16_t id
     }
 }
 
-static const char *bytes_text(fu_findings *out, unsigned n)
+/* Bytes, as somebody who types counts them: a full-width character is two. */
+static const char *length_text(fu_findings *out, fu_mode mode, unsigned n)
 {
-    char t[32];
-    snprintf(t, sizeof t, "%uバイト", n);
+    char t[64];
+    if (mode == FU_MODE_K)
+        snprintf(t, sizeof t, "全角%u文字", n / 2);
+    else if (mode == FU_MODE_N || mode == FU_MODE_A)
+        snprintf(t, sizeof t, "半角%u文字", n);
+    else
+        snprintf(t, sizeof t, "半角%u文字か全角%u文字", n, n / 2);
     return fu_findings_text(out, fu_span_str(t));
 }
 
@@ -106,7 +112,7 @@ static void check_field(fu_findings *out, const fu_claim *c, const fu_rec *r, un
     if (row->max && v.n > row->max) {
         f = fu_check_value(out, FU_F104, c, r, n);
         f->item = row->name;
-        f->want = bytes_text(out, row->max);
+        f->want = length_text(out, row->mode, row->max);
         return;
     }
     if ((fu_mode_fits(v, row->mode) && v.n >= row->min) || !first_time(s, r->id, n))

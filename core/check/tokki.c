@@ -18,7 +18,7 @@ static fu_finding *at_tokki(fu_findings *out, fu_code code, const fu_claim *c, f
 static void check_form(fu_findings *out, const fu_claim *c, const fu_tokki_list *l)
 {
     if (l->odd)
-        at_tokki(out, FU_T407, c, l->field)->item = "文字数が奇数";
+        at_tokki(out, FU_T407, c, l->field)->item = "2桁ずつになっていない";
     if (l->many) {
         fu_finding *f = at_tokki(out, FU_T407, c, l->field);
         f->item = "6つ以上ある";
@@ -30,7 +30,7 @@ static void check_form(fu_findings *out, const fu_claim *c, const fu_tokki_list 
         if (fu_span_is(l->codes[i], "  "))
             continue;
         if (!r)
-            why = "知られていないコード";
+            why = "決められていないコード";
         else if (r->to && c->month > r->to)
             why = "診療年月に使えないコード";
         for (size_t k = 0; k < i && !why; k++)

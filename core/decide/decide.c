@@ -135,17 +135,26 @@ static void missing_item(const fu_claim *c, const char *item, fu_findings *out)
     fu_claim_finding(out, FU_R601, c)->item = item;
 }
 
-static void hold_declaration(const fu_capture *cap, const fu_claim *c, fu_findings *out)
+static bool declared(const fu_capture *cap, int item)
 {
     const fu_declaration *d = &cap->declaration;
-    if (!*cap->kana)
-        missing_item(c, "カナ氏名", out);
-    if (d->kind == FU_WORD_NONE)
-        missing_item(c, "保険種別", out);
-    if (d->n_addresses == 0)
-        missing_item(c, "住所", out);
-    if (!*d->phone)
-        missing_item(c, "連絡先電話番号", out);
+    switch (item) {
+    case FU_REQ_KANA:
+        return *cap->kana != '\0';
+    case FU_REQ_KIND:
+        return d->kind != FU_WORD_NONE;
+    case FU_REQ_ADDRESS:
+        return d->n_addresses > 0;
+    default:
+        return *d->phone != '\0';
+    }
+}
+
+static void hold_declaration(const fu_capture *cap, const fu_claim *c, fu_findings *out)
+{
+    for (int i = 0; i < FU_REQ_COUNT; i++)
+        if (!declared(cap, i))
+            missing_item(c, fu_required_rows[i].ja, out);
 }
 
 static void hold_kind(const fu_capture *cap, const fu_claim *c, const fu_header *h,
@@ -189,13 +198,13 @@ static void hold_fusho(fu_decision *d, const fu_claim *c, const fu_facts *f, con
     fu_choose_tokki(c, f, cap, out, &d->tokki);
 }
 
-static void advise_fusho(fu_decision *d, const fu_claim *c, const fu_policy *policy,
-                         fu_findings *out)
+static void advise_fusho(fu_decision *d, const fu_claim *c, const fu_facts *f,
+                         const fu_policy *policy, fu_findings *out)
 {
     const fu_declaration *decl = &d->capture->declaration;
     d->deadline = fu_deadline(policy->today, FU_FUSHO_DEADLINE_MONTHS, FU_FUSHO_DEADLINE_DAY);
     fu_claim_finding(out, FU_R606, c)->want = day_text(out, d->deadline);
-    if (c->inpatient || decl->verbal)
+    if (c->inpatient || decl->verbal || f->again)
         fu_claim_finding(out, FU_R607, c);
     if (decl->kind == FU_HOKEN_UNKNOWN)
         fu_claim_finding(out, FU_R609, c);
@@ -216,7 +225,7 @@ static void choose_former(fu_decision *d, const fu_claim *c, const fu_facts *f,
                           const fu_policy *policy, bool *held, fu_findings *out)
 {
     const char *obstacle = fu_furikae_obstacle(f, c);
-    take(d, FU_R_KYUSHIKAKU, "喪失済みの旧資格情報だけが分かっている",
+    take(d, FU_R_KYUSHIKAKU, "喪失済みの旧資格情報だけがわかっている",
          "only a former insurance is known");
     if (c->returned) {
         take(d, FU_R_FUSHO, "旧資格で請求して返戻されたため、不詳とする",
@@ -248,7 +257,7 @@ static void choose_route(fu_decision *d, const fu_claim *c, const fu_facts *f,
     if (d->q)
         choose_former(d, c, f, policy, held, out);
     else
-        take(d, FU_R_FUSHO, "現在の資格も旧資格も分からない", "neither insurance is known");
+        take(d, FU_R_FUSHO, "現在の資格も旧資格もわからない", "neither insurance is known");
     if (d->route == FU_R_FUSHO)
         d->q = NULL;
 }
@@ -294,13 +303,13 @@ static void decide_capture(fu_decision *d, const fu_claim *c, const fu_facts *f,
     if (errors || held || unsound(c) || has_error(&cap->findings, FU_E505)) {
         if (c->returned && !d->q && fu_capture_qualification(cap, FU_Q_FORMER))
             fu_claim_finding(out, FU_K353, c);
-        take(d, FU_R_HOLD, "人の確認が必要", "a person must look at it");
+        take(d, FU_R_HOLD, "人が確かめる必要がある", "a person must look at it");
         d->advice_from = out->n;
         return;
     }
     d->advice_from = out->n;
     if (d->route == FU_R_FUSHO)
-        advise_fusho(d, c, policy, out);
+        advise_fusho(d, c, f, policy, out);
 }
 
 void fu_decide(fu_decision *d, const fu_claim *c, const fu_facts *f, const fu_header *h,
@@ -317,7 +326,7 @@ void fu_decide(fu_decision *d, const fu_claim *c, const fu_facts *f, const fu_he
         return;
     }
     if (cand->n > 1 || cand->two_persons) {
-        take(d, FU_R_HOLD, "証拠とレセプトが一対一に対応しない",
+        take(d, FU_R_HOLD, "窓口記録とレセプトが1対1で対応しない",
              "capture and claim do not match one to one");
         list_ids(cand, c, out);
         return;
@@ -325,12 +334,12 @@ void fu_decide(fu_decision *d, const fu_claim *c, const fu_facts *f, const fu_he
     if (!d->capture->unusable && !affected(d->capture)) {
         /* What contradicts itself holds the claim, whatever the check said (oqs-xml.md 8). */
         if (has_error(&d->capture->findings, FU_E505))
-            take(d, FU_R_HOLD, "証拠が矛盾している", "the capture contradicts itself");
+            take(d, FU_R_HOLD, "窓口記録の内容が矛盾している", "the capture contradicts itself");
         pass_on(d->capture, c, out);
         return;
     }
     if (d->capture->unusable) {
-        take(d, FU_R_HOLD, "証拠に足りない項目がある", "the capture cannot be used");
+        take(d, FU_R_HOLD, "窓口記録に足りない項目がある", "the capture cannot be used");
         pass_on(d->capture, c, out);
         return;
     }

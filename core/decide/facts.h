@@ -51,6 +51,9 @@ typedef struct fu_facts {
     size_t free_at;      /* record of the first of them */
     const char *kougaku; /* sign of 高額療養費 other than an income class, Japanese; NULL = none */
     bool class_under_70; /* an income class where none is required */
+    /* The same person was claimed as 不詳 for the 診療年月 before. Nothing on the claim says so: the
+     * engine fills it in from the ledger. */
+    bool again;
 } fu_facts;
 
 void fu_facts_read(fu_facts *f, const fu_claim *c);

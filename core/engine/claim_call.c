@@ -1,3 +1,4 @@
+#include "engine/mask.h"
 #include "engine/session.h"
 
 /* Header and claim one behind the other, as the reader of a file would see them. */
@@ -42,21 +43,29 @@ static fu_status find_claim(fu_reader *r, const fu_claim_job *job, fu_header *h,
     }
 }
 
-static fu_status show(fu_session *s, fu_claim_job *job, const fu_claim_outcome *o,
-                      const fu_findings *rest, fu_error *e)
+static fu_status show(fu_session *s, fu_claim_job *job, const fu_match *m,
+                      const fu_claim_outcome *o, const fu_findings *rest, fu_error *e)
 {
     fu_report_options settings = fu_report_settings(s, s->options.format);
+    fu_shown_claim shown;
+    fu_findings found, others;
+    fu_mask mask;
     fu_report *r = NULL;
     fu_status st = FU_OK;
     if (!job->listing)
         return FU_OK;
-    st = fu_report_open(&r, &s->host.mem, job->listing, &settings, e);
+    fu_mask_init(&mask, &s->options, m->ev);
+    st = fu_mask_claim(&mask, o, &shown, &found, e);
+    if (st == FU_OK)
+        st = fu_mask_findings(&mask, rest, o->claim.layout, &others, e);
+    if (st == FU_OK)
+        st = fu_report_open(&r, &s->host.mem, job->listing, &settings, e);
     if (st == FU_OK)
         st = fu_report_begin(r, "-", e);
     if (st == FU_OK)
-        st = fu_report_claim(r, &o->shown, &o->findings, e);
+        st = fu_report_claim(r, &shown, &found, e);
     if (st == FU_OK)
-        st = fu_report_findings(r, rest, e);
+        st = fu_report_findings(r, &others, e);
     if (st == FU_OK)
         st = fu_report_summary(r, &job->summary, e);
     if (st == FU_OK)
@@ -96,7 +105,8 @@ static fu_status process_one(fu_session *s, fu_claim_job *job, fu_match *m, cons
 {
     fu_header header;
     fu_block b;
-    fu_context ctx = {m, &header, &s->options, false};
+    fu_context ctx = {
+        .match = m, .past = &s->ledger, .header = &header, .options = &s->options};
     fu_claim_outcome *o = fu_arena_alloc(a, sizeof *o);
     fu_findings rest;
     fu_status st = o ? find_claim(r, job, &header, &b, e) : fu_fail_nomem(e);
@@ -115,7 +125,7 @@ static fu_status process_one(fu_session *s, fu_claim_job *job, fu_match *m, cons
     if (job->output)
         st = fu_write_all(job->output, o->result.bytes.p, o->result.bytes.n, e);
     if (st == FU_OK)
-        st = show(s, job, o, &rest, e);
+        st = show(s, job, m, o, &rest, e);
     return st != FU_OK ? st : job->summary.errors ? FU_FINDINGS : FU_OK;
 }
 

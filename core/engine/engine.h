@@ -39,7 +39,13 @@ typedef struct fu_host {
     int32_t (*cancelled)(void *ctx);
 } fu_host;
 
-typedef enum fu_verb { FU_APPLY = 1, FU_CHECK = 2, FU_UNDO = 3 } fu_verb;
+typedef enum fu_verb {
+    FU_APPLY = 1,
+    FU_CHECK = 2,
+    FU_UNDO = 3,
+    FU_LEDGER = 4,
+    FU_FORM = 5
+} fu_verb;
 
 typedef struct fu_job {
     fu_verb verb;

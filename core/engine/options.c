@@ -46,7 +46,7 @@ static bool set_former(fu_options *o, fu_span v)
 
 static bool set_format(fu_options *o, fu_span v)
 {
-    static const char *const words[] = {"text", "json", "junit", "sarif", NULL};
+    static const char *const words[] = {"text", "json", "junit", "sarif", "html", "csv", NULL};
     int i = word(v, words);
     o->format = (fu_format)(i < 0 ? 0 : i);
     return i >= 0;
@@ -88,6 +88,18 @@ static bool set_dry_run(fu_options *o, fu_span v)
     return o->dry_run = true;
 }
 
+static bool set_mask(fu_options *o, fu_span v)
+{
+    (void)v;
+    return o->mask = true;
+}
+
+static bool set_color(fu_options *o, fu_span v)
+{
+    (void)v;
+    return o->color = true;
+}
+
 static bool set_verbose(fu_options *o, fu_span v)
 {
     (void)v;
@@ -103,13 +115,15 @@ static const struct {
     {"insurer-number", NEEDS_VALUE, set_insurer, "77777777 か 77777779"},
     {"bango-width", NEEDS_VALUE, set_width, "auto、half、full のどれか"},
     {"former-with-kohi", NEEDS_VALUE, set_former, "former、fusho、hold のどれか"},
-    {"format", NEEDS_VALUE, set_format, "text、json、junit、sarif のどれか"},
+    {"format", NEEDS_VALUE, set_format, "text、json、junit、sarif、html、csv のどれか"},
     {"report", MAY_HAVE, set_report, NULL},
     {"today", NEEDS_VALUE, set_today, "実在する日（例：2026-11-09）"},
-    {"dry-run", NO_VALUE, set_dry_run, "値なし"},
+    {"dry-run", NO_VALUE, set_dry_run, "値は付けません"},
     {"lang", NEEDS_VALUE, set_lang, "ja か en"},
     {"jobs", NEEDS_VALUE, set_jobs, "1 から 64"},
-    {"verbose", NO_VALUE, set_verbose, "値なし"},
+    {"verbose", NO_VALUE, set_verbose, "値は付けません"},
+    {"mask", NO_VALUE, set_mask, "値は付けません"},
+    {"color", NO_VALUE, set_color, "値は付けません"},
 };
 
 /* An option as it is shown in an error: every one that exists is short and printable ASCII. */

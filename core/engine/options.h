@@ -15,7 +15,7 @@
 typedef struct fu_options {
     fu_policy policy; /* today 0: not given */
     fu_format format;
-    bool report, dry_run, verbose;
+    bool report, dry_run, verbose, mask, color;
     const char *lang; /* "ja" or "en" */
     unsigned jobs;
 } fu_options;

@@ -14,6 +14,22 @@ fu_person fu_claim_person(const fu_claim *c, fu_arena *a)
     return p;
 }
 
+/* Was this person claimed as 不詳 for the month before? */
+static fu_status look_back(fu_claim_outcome *o, fu_arena *arena, const fu_context *ctx, fu_error *e)
+{
+    const fu_ledger_row *row = NULL;
+    fu_person p;
+    fu_status st;
+    if (!ctx->past || ctx->past->n_rows == 0)
+        return FU_OK;
+    p = fu_claim_person(&o->claim, arena);
+    if (arena->failed)
+        return fu_fail_nomem(e);
+    st = fu_ledger_before(ctx->past, ctx->header->institution, &p, o->claim.month, &row, e);
+    o->facts.again = row != NULL;
+    return st;
+}
+
 static void decide(fu_claim_outcome *o, fu_arena *arena, const fu_context *ctx)
 {
     const fu_match *m = ctx->match;
@@ -30,6 +46,9 @@ static void decide(fu_claim_outcome *o, fu_arena *arena, const fu_context *ctx)
     }
     fu_decide(&o->decision, &o->claim, &o->facts, ctx->header, &cand, &ctx->options->policy,
               &o->findings);
+    /* 不詳 without a capture: nothing was decided, the advice is the same. */
+    if (o->facts.again && o->facts.fusho_number && o->decision.route == FU_R_NONE)
+        fu_claim_finding(&o->findings, FU_R607, &o->claim);
 }
 
 /* Errors are counted by kind: code, record and field. Kinds share a slot now and then, which can
@@ -110,6 +129,7 @@ static fu_status check_again(fu_claim_outcome *o, fu_arena *arena, const fu_cont
     c.number = o->claim.number;
     c.line = o->claim.line;
     fu_facts_read(f, &c);
+    f->again = o->facts.again;
     fu_check_claim(after, &c, f, ctx->header, &ctx->options->policy);
     worse = new_error(before, after);
     if (worse == FU_CODE_COUNT)
@@ -138,6 +158,9 @@ fu_status fu_process(fu_claim_outcome *out, fu_arena *arena, const fu_block *blo
     fu_facts_read(&out->facts, &out->claim);
     if (out->facts.too_many)
         return fu_fail_limit(e, "FU_OWNED_MAX", FU_OWNED_MAX);
+    st = look_back(out, arena, ctx, e);
+    if (st != FU_OK)
+        return st;
     decide(out, arena, ctx);
     fu_rewrite(&out->edits, &out->claim, &out->facts, &out->decision, &ctx->options->policy,
                &out->findings);
@@ -152,7 +175,8 @@ fu_status fu_process(fu_claim_outcome *out, fu_arena *arena, const fu_block *blo
     }
     rewritten = out->edits.n > 0 && !ctx->check_only;
     merge(&out->findings, rewritten ? &after : &before);
-    if (!fu_show_claim(out, arena, ctx->options->lang) || arena->failed || out->findings.failed)
+    if (!fu_show_claim(out, arena, ctx->header, ctx->options->lang) || arena->failed ||
+        out->findings.failed)
         return fu_fail_nomem(e);
     return FU_OK;
 }

@@ -9,6 +9,7 @@
 #include "check/check.h"
 #include "engine/options.h"
 #include "evidence/match.h"
+#include "ledger/ledger.h"
 #include "rewrite/rewrite.h"
 
 #define FU_CLAIM_ARENA_MAX (512u << 20)
@@ -16,6 +17,7 @@
 /* What is the same for every claim of a file. */
 typedef struct fu_context {
     const fu_match *match;
+    const fu_ledger *past; /* of earlier months, looked into; NULL = nothing is known */
     const fu_header *header;
     const fu_options *options;
     bool check_only;

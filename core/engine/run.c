@@ -1,6 +1,8 @@
 #include <stdio.h>
 #include <zlib.h>
 
+#include "base/date.h"
+#include "engine/mask.h"
 #include "engine/pool.h"
 #include "engine/session.h"
 #include "journal/journal.h"
@@ -38,6 +40,7 @@ typedef struct run {
     bool writing;
     bool told; /* the listing's end was written, or tried to */
     fu_context ctx;
+    fu_mask mask;
     fu_pool *pool;
     item *items;
     size_t n_items, cap_items;
@@ -85,8 +88,14 @@ static void abort_all(run *r)
 
 fu_report_options fu_report_settings(const fu_session *s, fu_format format)
 {
-    fu_report_options o = {format,     s->options.lang,  s->options.verbose,
-                           FU_VERSION, FU_RULES_EDITION, s->options.policy.today};
+    fu_report_options o = {.format = format,
+                           .lang = s->options.lang,
+                           .verbose = s->options.verbose,
+                           .color = s->options.color,
+                           .mask = s->options.mask,
+                           .version = FU_VERSION,
+                           .edition = FU_RULES_EDITION,
+                           .today = s->options.policy.today};
     return o;
 }
 
@@ -117,9 +126,17 @@ static fu_status open_html(run *r, fu_error *e)
 static fu_status open_output(run *r, fu_error *e)
 {
     fu_session *s = r->s;
-    fu_journal_meta meta = {
-        FU_VERSION,          FU_RULES_EDITION, s->host.product,        r->job->input_name,
-        r->job->output_name, s->options_text,  s->options.policy.today};
+    const fu_header *h = &r->survey.check.header;
+    fu_journal_meta meta = {.version = FU_VERSION,
+                            .edition = FU_RULES_EDITION,
+                            .host = s->host.product,
+                            .input = r->job->input_name,
+                            .output = r->job->output_name,
+                            .options = s->options_text,
+                            .today = s->options.policy.today,
+                            .institution = h->institution,
+                            .billed = h->month,
+                            .payer = h->payer};
     fu_status st;
     r->writing = r->job->verb == FU_APPLY && !s->options.dry_run;
     if (!r->writing)
@@ -149,14 +166,37 @@ static fu_status put(run *r, fu_span original, fu_span result, fu_error *e)
     return st == FU_OK ? fu_writer_put(&r->writer, result, e) : st;
 }
 
+/* What the journal says of a claim; false where it is none of its business. A claim without a
+ * capture that already stands as 不詳 or 旧資格 is sent as such, too: the ledger wants to know it. */
+static bool for_journal(const run *r, const fu_claim_outcome *o, fu_shown_claim *out)
+{
+    bool en = strcmp(r->s->options.lang, "en") == 0;
+    fu_route route = o->decision.route;
+    *out = o->shown;
+    if (route != FU_R_NONE)
+        return route != FU_R_HOLD;
+    if (o->facts.fusho_number) {
+        route = FU_R_FUSHO;
+        out->reason = en ? "already recorded as 不詳" : "はじめから不詳で記録されている";
+        out->deadline = fu_deadline(r->s->options.policy.today, FU_FUSHO_DEADLINE_MONTHS,
+                                    FU_FUSHO_DEADLINE_DAY);
+    } else if (o->facts.has[FU_CM_KYUSHIKAKU]) {
+        route = FU_R_KYUSHIKAKU;
+        out->reason = en ? "already recorded as 旧資格情報" : "はじめから旧資格情報で記録されている";
+    }
+    out->route = fu_route_rows[route].word;
+    return route != FU_R_NONE;
+}
+
 static fu_status journal_claim(run *r, const fu_claim_outcome *o, fu_error *e)
 {
+    fu_shown_claim c;
     fu_buf b;
     fu_status st;
-    if (!r->writing || o->decision.route == FU_R_NONE || o->decision.route == FU_R_HOLD)
+    if (!r->writing || !for_journal(r, o, &c))
         return FU_OK;
     fu_buf_init(&b, &r->s->host.mem, FU_JOURNAL_SECTION_MAX);
-    st = fu_json_claim(&b, NULL, &o->shown, true);
+    st = fu_json_claim(&b, NULL, &c, true);
     if (st == FU_E_NOMEM)
         fu_fail_nomem(e);
     else if (st != FU_OK)
@@ -169,13 +209,17 @@ static fu_status journal_claim(run *r, const fu_claim_outcome *o, fu_error *e)
 
 static fu_status emit_claim(run *r, const fu_claim_outcome *o, fu_error *e)
 {
+    fu_shown_claim shown;
+    fu_findings found;
     fu_status st = journal_claim(r, o, e);
     fu_count(&r->sum, &o->findings);
     fu_count_route(&r->sum, o->decision.route);
+    if (st == FU_OK)
+        st = fu_mask_claim(&r->mask, o, &shown, &found, e);
     if (st == FU_OK && r->listing)
-        st = fu_report_claim(r->listing, &o->shown, &o->findings, e);
+        st = fu_report_claim(r->listing, &shown, &found, e);
     if (st == FU_OK && r->html)
-        st = fu_report_claim(r->html, &o->shown, &o->findings, e);
+        st = fu_report_claim(r->html, &shown, &found, e);
     return st;
 }
 
@@ -292,6 +336,7 @@ static fu_status report_matches(run *r, fu_error *e)
     for (size_t i = 0; i < m->ev->n_captures && st == FU_OK; i++) {
         const fu_capture *c = m->ev->captures[i];
         const fu_match_note *note = &m->notes[i];
+        const char *file, *id;
         fu_buf b;
         if (c->joined)
             continue;
@@ -300,20 +345,30 @@ static fu_status report_matches(run *r, fu_error *e)
             fu_buf_str(&b, k ? "," : "");
             fu_buf_uint(&b, note->claims[k]);
         }
-        st = fu_report_match(r->listing, c->file, c->id, fu_buf_cstr(&b), e);
+        file = fu_mask_file(&r->mask, &r->file_arena, c->file);
+        id = fu_mask_id(&r->mask, &r->file_arena, c->id, c->file);
+        st = file && id ? fu_report_match(r->listing, file, id, fu_buf_cstr(&b), e)
+                        : fu_fail_nomem(e);
         fu_buf_free(&b);
     }
     return st;
 }
 
+static const fu_layout *layout_of(const run *r)
+{
+    fu_type type = r->survey.check.header.type;
+    return r->survey.check.header_seen && type != FU_TYPE_UNKNOWN ? &fu_layouts[type] : NULL;
+}
+
 static fu_status report_file(run *r, fu_error *e)
 {
-    fu_status st = FU_OK;
+    fu_findings found;
+    fu_status st = fu_mask_findings(&r->mask, &r->file_findings, layout_of(r), &found, e);
     fu_count(&r->sum, &r->file_findings);
-    if (r->listing)
-        st = fu_report_findings(r->listing, &r->file_findings, e);
+    if (st == FU_OK && r->listing)
+        st = fu_report_findings(r->listing, &found, e);
     if (st == FU_OK && r->html)
-        st = fu_report_findings(r->html, &r->file_findings, e);
+        st = fu_report_findings(r->html, &found, e);
     if (st == FU_OK && r->listing && r->s->options.verbose && !r->survey.check.refused)
         st = report_matches(r, e);
     return st;
@@ -434,7 +489,7 @@ static void describe(fu_findings *l, const fu_error *why, const run *r)
 static void tell_failure(run *r, fu_status st, const fu_error *why)
 {
     fu_arena a;
-    fu_findings l;
+    fu_findings l, shown;
     r->sum.output = NULL;
     fu_arena_init(&a, &r->s->host.mem, FU_CLAIM_ARENA_MAX);
     fu_findings_init(&l, &a);
@@ -442,7 +497,9 @@ static void tell_failure(run *r, fu_status st, const fu_error *why)
         describe(&l, why, r);
     fu_count(&r->sum, &l);
     sum_up(r, st);
-    if (r->listing && !r->told && fu_report_findings(r->listing, &l, NULL) == FU_OK)
+    if (r->listing && !r->told &&
+        fu_mask_findings(&r->mask, &l, NULL, &shown, NULL) == FU_OK &&
+        fu_report_findings(r->listing, &shown, NULL) == FU_OK)
         end_report(r->listing, &r->sum, NULL);
     fu_arena_free(&a);
 }
@@ -499,6 +556,7 @@ static fu_status run_passes(run *r, fu_error *e)
     if (r->file_findings.failed)
         return fu_fail_nomem(e);
     r->ctx.match = &s->match;
+    r->ctx.past = &s->ledger;
     r->ctx.header = &r->survey.check.header;
     r->ctx.options = &s->options;
     r->ctx.check_only = !apply;
@@ -557,6 +615,7 @@ fu_status fu_run_file(fu_session *s, fu_job *job, fu_error *e)
     memset(&why, 0, sizeof why);
     r->s = s;
     r->job = job;
+    fu_mask_init(&r->mask, &s->options, s->match.ev);
     fu_arena_init(&r->file_arena, &s->host.mem, FU_CLAIM_ARENA_MAX);
     fu_findings_init(&r->file_findings, &r->file_arena);
     st = run_passes(r, &why);

@@ -1,5 +1,6 @@
 #include "base/date.h"
 #include "engine/session.h"
+#include "journal/journal.h"
 
 static fu_status misuse(fu_error *e, const char *ja, const char *en)
 {
@@ -26,14 +27,25 @@ int fu_exit_status(fu_status st)
     }
 }
 
-/* The options as the journal tells them. How many threads worked is no part of what was done: the
- * journal is the same for every --jobs. */
+/* How many threads worked and how the listing looked is no part of what was done. */
+static bool of_no_effect(fu_span line)
+{
+    static const char *const names[] = {"--jobs", "--mask", "--color"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        size_t n = strlen(names[i]);
+        if (line.n >= n && memcmp(line.p, names[i], n) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The options as the journal tells them: it is the same whatever has no effect on it. */
 static void keep_options(char *out, fu_span options)
 {
     while (options.n) {
         const unsigned char *lf = memchr(options.p, '\n', options.n);
         size_t n = lf ? (size_t)(lf - options.p) + 1 : options.n;
-        if (n < 6 || memcmp(options.p, "--jobs", 6) != 0) {
+        if (!of_no_effect(fu_span_of(options.p, n))) {
             memcpy(out, options.p, n);
             out += n;
         }
@@ -64,6 +76,7 @@ fu_status fu_session_open(fu_session **out, const fu_host *host, fu_span options
     s->clock = !parsed.policy.today;
     fu_evidence_init(&s->evidence, &s->host.mem);
     fu_evidence_init(&s->joined, &s->host.mem);
+    fu_ledger_init(&s->ledger, &s->host.mem);
     *out = s;
     return FU_OK;
 }
@@ -79,6 +92,7 @@ bool fu_session_close(fu_session *s)
     fu_match_free(&s->match);
     fu_evidence_free(&s->joined);
     fu_evidence_free(&s->evidence);
+    fu_ledger_free(&s->ledger);
     fu_free(&mem, s->options_text, s->options_bytes);
     fu_free(&mem, s, sizeof *s);
     return true;
@@ -109,15 +123,64 @@ static fu_status add(fu_evidence *ev, const char *name, const fu_stream *in, fu_
     return st;
 }
 
+/* A stream of which the first bytes were looked at already. */
+typedef struct peeked {
+    const fu_stream *from;
+    unsigned char head[FU_JOURNAL_PEEK];
+    size_t n, at;
+    bool fault; /* seen while peeking; the first read says so */
+} peeked;
+
+static int64_t peeked_read(void *ctx, void *buf, uint64_t n)
+{
+    peeked *p = ctx;
+    size_t left = p->n - p->at;
+    if (p->fault)
+        return -1;
+    if (left == 0)
+        return p->from->read(p->from->ctx, buf, n);
+    if (left > n)
+        left = (size_t)n;
+    memcpy(buf, p->head + p->at, left);
+    p->at += left;
+    return (int64_t)left;
+}
+
+static fu_stream peek(peeked *p, const fu_stream *in)
+{
+    fu_stream s = {.ctx = p, .read = peeked_read};
+    memset(p, 0, sizeof *p);
+    p->from = in;
+    while (p->n < sizeof p->head) {
+        int64_t got = in->read(in->ctx, p->head + p->n, sizeof p->head - p->n);
+        p->fault = got < 0 || (uint64_t)got > sizeof p->head - p->n;
+        if (p->fault || got == 0)
+            break;
+        p->n += (size_t)got;
+    }
+    return s;
+}
+
+/* What a file is, is decided by its content: a journal tells of past months, all else of this one.
+ */
+static fu_status take(fu_session *s, const char *name, const fu_stream *in, fu_error *e)
+{
+    peeked p;
+    fu_stream whole = peek(&p, in);
+    if (fu_journal_begins(fu_span_of(p.head, p.n)))
+        return fu_input_fault(fu_ledger_add(&s->ledger, name, &whole, e), name, e);
+    return add(&s->evidence, name, &whole, e);
+}
+
 fu_status fu_session_evidence(fu_session *s, const char *name, const fu_stream *in, fu_error *e)
 {
     fu_status st = enter(s, e);
     if (st != FU_OK)
         return st;
     if (s->matched)
-        return leave(s, misuse(e, "証拠は処理を始める前に渡してください。",
+        return leave(s, misuse(e, "窓口記録は処理を始める前に渡してください。",
                                "evidence must come before run"));
-    st = add(&s->evidence, name, in, e);
+    st = take(s, name, in, e);
     /* A set of which a file is missing must not decide anything. */
     s->dead = st != FU_OK;
     return leave(s, st);
@@ -132,7 +195,14 @@ static fu_status set_today(fu_session *s, fu_error *e)
     }
     if (s->options.policy.today)
         return FU_OK;
-    return misuse(e, "今日の日付が分かりません。--today を指定してください。", "--today is needed");
+    return misuse(e, "今日の日付がわかりません。--today で日付を指定してください。", "--today is needed");
+}
+
+/* What every call needs before it looks at a claim. */
+static fu_status prepare(fu_session *s, fu_error *e)
+{
+    fu_status st = set_today(s, e);
+    return st == FU_OK ? fu_ledger_finish(&s->ledger, e) : st;
 }
 
 static fu_status match_evidence(fu_session *s, fu_error *e)
@@ -162,9 +232,16 @@ fu_status fu_session_run(fu_session *s, fu_job *job, fu_error *e)
         return st;
     if (job->verb == FU_UNDO)
         return leave(s, fu_undo(s, job, e));
-    if (job->verb != FU_APPLY && job->verb != FU_CHECK)
+    if (job->verb == FU_FORM)
+        return leave(s, fu_run_form(s, job, e));
+    if (job->verb != FU_APPLY && job->verb != FU_CHECK && job->verb != FU_LEDGER)
         return leave(s, misuse(e, "知らない処理が指定されました。", "unknown verb"));
-    st = set_today(s, e);
+    st = prepare(s, e);
+    if (st == FU_OK && job->verb == FU_LEDGER)
+        return leave(s, fu_run_ledger(s, job, e));
+    if (st == FU_OK && s->options.format > FU_SARIF)
+        st = misuse(e, "--format の html と csv は台帳（ledger）で使えます。",
+                    "formats html and csv are the ledger's");
     if (st == FU_OK)
         st = match_evidence(s, e);
     return leave(s, st == FU_OK ? fu_run_file(s, job, e) : st);
@@ -198,7 +275,7 @@ fu_status fu_session_claim(fu_session *s, fu_claim_job *job, fu_error *e)
     fu_status st = enter(s, e);
     if (st != FU_OK)
         return st;
-    st = set_today(s, e);
+    st = prepare(s, e);
     if (st == FU_OK && job->evidence.n)
         return leave(s, claim_with(s, job, e));
     if (st == FU_OK)

@@ -4,6 +4,7 @@
 #include "check/file.h"
 #include "engine/engine.h"
 #include "engine/process.h"
+#include "ledger/ledger.h"
 
 struct fu_session {
     fu_host host;
@@ -13,6 +14,7 @@ struct fu_session {
     fu_evidence evidence; /* as it was read */
     fu_evidence joined;   /* copied and joined for run; the claim call joins a copy of its own */
     fu_match match;       /* of `joined` */
+    fu_ledger ledger;     /* of the journals among the evidence */
     bool matched, busy, dead;
     bool clock; /* no --today: the host is asked at every call */
 };
@@ -38,6 +40,8 @@ void fu_count_route(fu_summary *sum, fu_route route);
 fu_status fu_check_cancel(const fu_session *s, fu_error *e);
 fu_status fu_undo(fu_session *s, fu_job *job, fu_error *e);
 fu_status fu_run_file(fu_session *s, fu_job *job, fu_error *e);
+fu_status fu_run_ledger(fu_session *s, fu_job *job, fu_error *e);
+fu_status fu_run_form(fu_session *s, fu_job *job, fu_error *e);
 /* What was captured for other patients says nothing about this claim: told is only what the file
  * `only` holds and does not fit (NULL = nothing). */
 fu_status fu_run_claim(fu_session *s, fu_claim_job *job, fu_match *m, const char *only,

@@ -61,7 +61,16 @@ static void show_edit(fu_shown_edit *v, const fu_edit *ed, const fu_claim *c, fu
     }
 }
 
-bool fu_show_claim(fu_claim_outcome *o, fu_arena *a, const char *lang)
+/* Day of 請求年月 until which claims are sent (療養の給付及び公費負担医療に関する費用の請求に関する
+ * 命令: 翌月十日まで). */
+#define LAST_DAY 10
+
+static int32_t last_day(const fu_header *h)
+{
+    return h->month ? h->month * 100 + LAST_DAY : 0;
+}
+
+bool fu_show_claim(fu_claim_outcome *o, fu_arena *a, const fu_header *h, const char *lang)
 {
     const fu_claim *c = &o->claim;
     const fu_places *at = &c->layout->at;
@@ -78,10 +87,18 @@ bool fu_show_claim(fu_claim_outcome *o, fu_arena *a, const char *lang)
     s->name = fu_field_text(a, fu_re_field(c, at->re_name));
     s->receipt_type = fu_field_text(a, fu_field(c->re, 3));
     s->month = fu_field_text(a, fu_re_field(c, at->re_month));
+    s->kana = fu_field_text(a, fu_re_field(c, at->re_kana));
+    s->birth = c->birth;
+    s->sex = c->sex;
     s->route = fu_route_rows[o->decision.route].word;
     s->reason = strcmp(lang, "en") == 0 ? o->decision.why_en : o->decision.why_ja;
     s->capture = o->decision.capture ? o->decision.capture->id : NULL;
     s->deadline = o->decision.deadline;
+    s->phone = o->decision.capture ? o->decision.capture->declaration.phone : "";
+    s->due = last_day(h);
+    s->kigo = fu_field_text(a, fu_field(c->ho, 3));
+    s->bango = fu_field_text(a, fu_field(c->ho, 4));
+    s->branch = fu_field_text(a, fu_field(c->sn, 7));
     s->edits = edits;
     s->n_edits = o->edits.n;
     return !a->failed;

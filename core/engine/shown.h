@@ -8,6 +8,6 @@
 #include "engine/process.h"
 
 /* Fills o->shown; false when memory ran out. */
-bool fu_show_claim(fu_claim_outcome *o, fu_arena *a, const char *lang);
+bool fu_show_claim(fu_claim_outcome *o, fu_arena *a, const fu_header *h, const char *lang);
 
 #endif

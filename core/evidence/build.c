@@ -6,9 +6,6 @@
 #define WANT_DAY_ISO "yyyy-mm-dd"
 #define WANT_DAY_ANY "yyyy-mm-dd、yyyy/m/d、yyyymmdd、R8.11.2"
 #define WANT_DAY_DIGITS "yyyymmdd"
-#define WANT_STATUS "current、former"
-#define WANT_SOURCE "online、outage-mode、mynaportal、document、verbal、screen、history"
-#define WANT_RESULT "told、unknown、no-answer"
 
 /* The words of a table, each behind a separator; the first separator is skipped. */
 #define SEPARATOR "、"
@@ -28,6 +25,31 @@ static const char KINDS[] =
 #define FU_HOKEN(id, word, recorded, payer, kouki, source) SEPARATOR word
 #include "rules/hoken.def"
 #undef FU_HOKEN
+    ;
+static const char STATUSES[] =
+#define FU_QSTATUS(id, word, ja, source) SEPARATOR word
+#include "rules/qstatuses.def"
+#undef FU_QSTATUS
+    ;
+static const char SOURCES[] =
+#define FU_QSOURCE(id, word, ja, source) SEPARATOR word
+#include "rules/qsources.def"
+#undef FU_QSOURCE
+    ;
+static const char RESULTS[] =
+#define FU_CRESULT(id, word, ja, source) SEPARATOR word
+#include "rules/cresults.def"
+#undef FU_CRESULT
+    ;
+static const char SHARES[] =
+#define FU_SHARE(id, word, value, ja, source) SEPARATOR word
+#include "rules/shares.def"
+#undef FU_SHARE
+    ;
+static const char SEXES[] =
+#define FU_SEX(id, word, value, ja, source) SEPARATOR word
+#include "rules/sexes.def"
+#undef FU_SEX
     ;
 
 /* ---- Texts and memory --------------------------------------------------------------------------
@@ -214,22 +236,22 @@ int32_t fu_build_month(fu_build *b, const char *item, fu_span v)
 
 int fu_build_sex(fu_build *b, const char *item, fu_span v)
 {
+    int sex;
     v = fu_trim(v);
-    if (v.n == 1 && (v.p[0] == '1' || v.p[0] == '2'))
-        return v.p[0] - '0';
-    if (v.n)
-        fu_build_wrong(b, item, v, "1、2");
-    return 0;
+    sex = fu_sex_of(v);
+    if (v.n && sex == FU_WORD_NONE)
+        fu_build_wrong(b, item, v, WORDS(SEXES));
+    return sex == FU_WORD_NONE ? 0 : fu_sex_rows[sex].value;
 }
 
 int fu_build_share(fu_build *b, const char *item, fu_span v)
 {
+    int share;
     v = fu_trim(v);
-    if (v.n == 1 && v.p[0] >= '1' && v.p[0] <= '3')
-        return v.p[0] - '0';
-    if (v.n && !fu_span_is(v, "unknown"))
-        fu_build_wrong(b, item, v, "1、2、3、unknown");
-    return 0;
+    share = fu_share_of(v);
+    if (v.n && share == FU_WORD_NONE)
+        fu_build_wrong(b, item, v, WORDS(SHARES));
+    return share == FU_WORD_NONE ? 0 : fu_share_rows[share].value;
 }
 
 int fu_build_kind(fu_build *b, const char *item, fu_span v)
@@ -256,7 +278,7 @@ int fu_build_source(fu_build *b, const char *item, fu_span v)
     v = fu_trim(v);
     source = fu_qsource_of(v);
     if (v.n && source == FU_WORD_NONE)
-        fu_build_wrong(b, item, v, WANT_SOURCE);
+        fu_build_wrong(b, item, v, WORDS(SOURCES));
     return source;
 }
 
@@ -266,7 +288,7 @@ bool fu_build_status(fu_build *b, const char *item, fu_span v, fu_qstatus *out)
     v = fu_trim(v);
     status = fu_qstatus_of(v);
     if (status == FU_WORD_NONE) {
-        fu_build_wrong(b, item, v, WANT_STATUS);
+        fu_build_wrong(b, item, v, WORDS(STATUSES));
         return false;
     }
     *out = (fu_qstatus)status;
@@ -323,7 +345,7 @@ void fu_build_contact(fu_build *b, int32_t on, const char *item, fu_span result)
     contact.on = on;
     contact.result = fu_cresult_of(result);
     if (contact.result == FU_WORD_NONE)
-        fu_build_wrong(b, item, result, WANT_RESULT);
+        fu_build_wrong(b, item, result, WORDS(RESULTS));
     if (!room(b, &v, c->n_contacts, sizeof contact))
         return;
     c->contacts = v;

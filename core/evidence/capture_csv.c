@@ -87,7 +87,7 @@ static fu_status finish_cell(csv *t, fu_error *e)
     if (t->raw.status == FU_E_LIMIT)
         return fu_fail_limit(e, "FU_CSV_ROW_BYTES_MAX", FU_CSV_ROW_BYTES_MAX);
     if (!good)
-        return fu_evidence_broken(e, t->line, "文字として読めないバイトがあります",
+        return fu_evidence_broken(e, t->line, "文字として読めない部分があります",
                                   "bytes that are no character");
     if (t->cp932)
         fu_cp932_to_utf8(&t->row, raw);
@@ -200,7 +200,7 @@ static fu_status read_header(csv *t, fu_error *e)
     for (size_t i = 0; i < t->n_cells; i++) {
         column c = column_of(cell(t, i));
         if (c == COL_COUNT)
-            return bad_column(t, i, "知らない列名です", e);
+            return bad_column(t, i, "決められていない列名です", e);
         if (c < COL_COUNT && seen[c])
             return bad_column(t, i, "2回あります", e);
         if (c < COL_COUNT)

@@ -1,18 +1,12 @@
 #include "evidence/sources.h"
 
-/* Elements of a capture file, and where each may stand. */
+/* Elements of a capture file. */
 typedef enum element {
     EL_UNKNOWN, /* and everything inside */
     EL_TOP,
-    EL_CAPTURES,
-    EL_CAPTURE,
-    EL_PATIENT,
-    EL_CHECK,
-    EL_PRESENTED,
-    EL_QUALIFICATION,
-    EL_DECLARATION,
-    EL_ADDRESS,
-    EL_CONTACT,
+#define FU_ELEMENT(id, name, parent, once, ...) EL_##id,
+#include "evidence/capture-elements.def"
+#undef FU_ELEMENT
     EL_COUNT
 } element;
 
@@ -26,22 +20,10 @@ typedef struct element_row {
 } element_row;
 
 static const element_row ELEMENTS[EL_COUNT] = {
-    [EL_CAPTURES] = {"captures", EL_TOP, false, {NULL}},
-    [EL_CAPTURE] = {"capture", EL_CAPTURES, false, {"id", "month"}},
-    [EL_PATIENT] = {"patient", EL_CAPTURE, true, {"karte", "name", "kana", "birth", "sex"}},
-    [EL_CHECK] = {"check", EL_CAPTURE, true, {"at", "outcome", "response"}},
-    [EL_PRESENTED] = {"presented", EL_CAPTURE, false, {"document"}},
-    [EL_QUALIFICATION] = {"qualification",
-                          EL_CAPTURE,
-                          false,
-                          {"status", "source", "insurer", "kigo", "bango", "branch", "tokki",
-                           "from", "to"}},
-    [EL_DECLARATION] = {"declaration",
-                        EL_CAPTURE,
-                        true,
-                        {"on", "kind", "insurer-name", "workplace", "share", "phone", "verbal"}},
-    [EL_ADDRESS] = {"address", EL_DECLARATION, false, {NULL}},
-    [EL_CONTACT] = {"contact", EL_CAPTURE, false, {"on", "result"}},
+#define FU_ELEMENT(id, name, parent, once, ...) \
+    [EL_##id] = {name, EL_##parent, once, {__VA_ARGS__}},
+#include "evidence/capture-elements.def"
+#undef FU_ELEMENT
 };
 
 /* ---- Attributes --------------------------------------------------------------------------------

@@ -60,6 +60,13 @@ static void copy_responses(fu_evidence *to, const fu_evidence *from)
     to->cap_responses = room(from->n_responses);
 }
 
+static void copy_files(fu_evidence *to, const fu_evidence *from)
+{
+    size_t n = from->n_files;
+    to->files = copy_array(&to->arena, from->files, n, room(n), sizeof *to->files);
+    to->n_files = to->files ? n : 0;
+}
+
 /* A response's capture is part of the response; both lists are in the order of reading. */
 static void copy_captures(fu_evidence *to, const fu_evidence *from)
 {
@@ -87,7 +94,7 @@ static void copy_captures(fu_evidence *to, const fu_evidence *from)
 fu_status fu_evidence_copy(fu_evidence *to, const fu_evidence *from, fu_error *e)
 {
     fu_evidence_init(to, from->mem);
-    to->n_files = from->n_files;
+    copy_files(to, from);
     copy_findings(&to->findings, &from->findings, &to->arena);
     copy_responses(to, from);
     if (!to->arena.failed)

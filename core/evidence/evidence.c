@@ -40,7 +40,7 @@ static fu_status unknown_root(const char *name, uint64_t line, fu_error *e)
 {
     char shown[64], reason[160];
     fu_copy_text(shown, sizeof shown, name);
-    snprintf(reason, sizeof reason, "ルート要素「%s」は、窓口記録でも資格確認の結果でもありません",
+    snprintf(reason, sizeof reason, "XMLの種類「%s」は、窓口記録でも資格確認の結果でもありません",
              shown);
     return fu_evidence_broken(e, line, reason, "unknown root element");
 }
@@ -204,14 +204,16 @@ static fu_status read_all(fu_buf *all, const fu_mem *mem, const fu_stream *s, fu
 static fu_status add(fu_evidence *ev, const char *name, const fu_stream *s, fu_buf *all,
                      fu_error *e)
 {
-    const char *file;
+    const char *file, **files;
     fu_status st;
     if (ev->n_files >= FU_EVIDENCE_FILES_MAX)
         return fu_fail_limit(e, "FU_EVIDENCE_FILES_MAX", FU_EVIDENCE_FILES_MAX);
-    ev->n_files++;
-    file = fu_arena_text(&ev->arena, fu_span_str(name));
+    files = fu_evidence_grow(ev, ev->files, ev->n_files, sizeof *files);
+    file = files ? fu_arena_text(&ev->arena, fu_span_str(name)) : NULL;
     if (!file)
         return fu_evidence_memory(ev, e);
+    ev->files = files;
+    ev->files[ev->n_files++] = file;
     st = read_all(all, ev->mem, s, e);
     if (st == FU_OK)
         st = fu_evidence_parse(ev, file, fu_buf_view(all), PIECE_SIZE, e);

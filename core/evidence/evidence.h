@@ -27,6 +27,7 @@ typedef struct fu_evidence {
     fu_arena arena;
     fu_capture **captures; /* joined responses stay in the list with `joined` set */
     size_t n_captures, cap_captures;
+    const char **files; /* names, in the order of reading */
     size_t n_files;
     struct fu_response **responses; /* every online-check result, also of nobody; see sources.h */
     size_t n_responses, cap_responses;

@@ -99,14 +99,15 @@ static fu_status sort_by_time(join *j)
 /* ---- Ids ---------------------------------------------------------------------------------------
  */
 
-static fu_capture *same_id(const join *j, const fu_index *ids, uint64_t key, const char *id)
+/* Ids are one each in a file; the desk's computers each number theirs from 1. */
+static bool id_taken(const join *j, const fu_index *ids, uint64_t key, const fu_capture *c)
 {
     for (uint32_t at = fu_index_first(ids, key); at != FU_INDEX_NONE; at = fu_index_next(ids, at)) {
-        fu_capture *c = j->ev->captures[ids->v[at].item];
-        if (strcmp(c->id, id) == 0)
-            return c;
+        const fu_capture *other = j->ev->captures[ids->v[at].item];
+        if (strcmp(other->id, c->id) == 0 && strcmp(other->file, c->file) == 0)
+            return true;
     }
-    return NULL;
+    return false;
 }
 
 static fu_status check_ids(join *j)
@@ -120,7 +121,7 @@ static fu_status check_ids(join *j)
         uint64_t key = fu_index_text_key(&ids, fu_span_str(c->id));
         if (c->origin == FU_FROM_RESPONSE || !c->id[0])
             continue;
-        if (same_id(j, &ids, key, c->id))
+        if (id_taken(j, &ids, key, c))
             fu_build_wrong(&b, "id", fu_span_str(c->id), "1つの記録に1つずつ");
         else
             fu_index_add(&ids, key, (uint32_t)i);

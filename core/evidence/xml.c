@@ -211,7 +211,7 @@ static void on_doctype(void *data, const XML_Char *name, const XML_Char *sysid,
     (void)sysid;
     (void)pubid;
     (void)internal;
-    stop(x, fu_evidence_broken(x->e, 0, "DTD（DOCTYPE宣言）を含むXMLです",
+    stop(x, fu_evidence_broken(x->e, 0, "外部の内容を取り込む指定（DTD）があります",
                                "document type declaration"));
 }
 
@@ -243,9 +243,9 @@ static fu_status explain(fu_error *e, enum XML_Error code)
     case XML_ERROR_UNKNOWN_ENCODING:
         return fu_evidence_broken(e, 0, "読めない文字コードが指定されています", "unknown encoding");
     case XML_ERROR_UNDEFINED_ENTITY:
-        return fu_evidence_broken(e, 0, "実体参照を含むXMLです", "entity reference");
+        return fu_evidence_broken(e, 0, "外部の内容を取り込む指定（実体参照）があります", "entity reference");
     default:
-        return fu_evidence_broken(e, 0, "XMLとして正しくありません", "not well-formed");
+        return fu_evidence_broken(e, 0, "XMLの書き方が正しくありません", "not well-formed");
     }
 }
 

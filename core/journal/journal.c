@@ -88,6 +88,17 @@ static void put_meta(fu_buf *b, const char *key, const char *value)
     fu_buf_char(b, '\n');
 }
 
+/* What the claim file's header says, as far as it can be read. */
+static void put_header(fu_buf *b, const fu_journal_meta *meta)
+{
+    if (meta->institution && *meta->institution)
+        put_meta(b, "institution", meta->institution);
+    if (meta->billed)
+        fu_buf_fmt(b, "billed=%06d\n", (int)meta->billed);
+    if (meta->payer)
+        fu_buf_fmt(b, "payer=%d\n", meta->payer);
+}
+
 static fu_status write_start(fu_journal_writer *w, const fu_journal_meta *meta, fu_error *e)
 {
     static const unsigned char version = FU_JOURNAL_VERSION;
@@ -107,6 +118,7 @@ static fu_status write_start(fu_journal_writer *w, const fu_journal_meta *meta, 
         put_meta(&b, "options", meta->options);
         fu_buf_fmt(&b, "today=%04d-%02d-%02d\n", (int)(meta->today / 10000),
                    (int)(meta->today / 100 % 100), (int)(meta->today % 100));
+        put_header(&b, meta);
         st = b.status == FU_OK ? write_section(w, "META", fu_buf_view(&b), e) : b.status;
     }
     fu_buf_free(&b);

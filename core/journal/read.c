@@ -33,19 +33,19 @@ static fu_status refuse_newer(fu_error *e)
     return refuse(e,
                   "この控え（.fusho）は新しい形式で書かれていて、この版の fusho では読めません。",
                   "the journal has a newer format version",
-                  "控えを作った版か、それより新しい fusho で元に戻してください。");
+                  "控えを作った版か、それより新しい fusho を使ってください。");
 }
 
 static fu_status refuse_cut(fu_error *e)
 {
-    return refuse(e, "控え（.fusho）が途中で切れています。元に戻すことはできません。",
+    return refuse(e, "控え（.fusho）が途中で切れていて、使えません。",
                   "the journal is cut off",
                   "控えをコピーし直すか、保管してある元の請求ファイルを使ってください。");
 }
 
 static fu_status refuse_damaged(fu_error *e)
 {
-    return refuse(e, "控え（.fusho）が壊れています。元に戻すことはできません。",
+    return refuse(e, "控え（.fusho）が壊れていて、使えません。",
                   "the journal is damaged",
                   "控えをコピーし直すか、保管してある元の請求ファイルを使ってください。");
 }
@@ -220,6 +220,13 @@ fu_status fu_journal_read(const fu_mem *mem, const fu_stream *from, const fu_jou
     fu_wipe(g, sizeof *g);
     fu_free(mem, g, sizeof *g);
     return st;
+}
+
+bool fu_journal_begins(fu_span head)
+{
+    const size_t enough = sizeof "FUSHO-" - 1;
+    size_t n = head.n < FU_JOURNAL_MAGIC_LEN ? head.n : FU_JOURNAL_MAGIC_LEN;
+    return n >= enough && memcmp(head.p, FU_JOURNAL_MAGIC, n) == 0;
 }
 
 /* The line of META that begins with "key="; p is NULL where there is none. */

@@ -1,3 +1,5 @@
+#include <stdio.h>
+
 #include "report/report.h"
 
 typedef struct labels {
@@ -88,10 +90,29 @@ static void put_page(fu_buf *b, fu_code code, const labels *w, const char *lang)
     put_section(b, w->source, row->source);
 }
 
-static fu_status no_such_code(fu_error *e)
+/* The code with two neighbouring characters swapped is the one mistyping that points at one code:
+ * with one character changed there would always be several. */
+static bool is_swapped(const char *typed, const char *code)
 {
+    size_t n = strlen(code), i = 0;
+    while (i < n && typed[i] == code[i])
+        i++;
+    return strlen(typed) == n && i + 1 < n && typed[i] == code[i + 1] && typed[i + 1] == code[i] &&
+           strcmp(typed + i + 2, code + i + 2) == 0;
+}
+
+static fu_status no_such_code(const char *typed, fu_error *e)
+{
+    char hint[64];
     fu_fail(e, FU_E_MISUSE, "", "そのコードの指摘はありません。", "no such finding code");
     fu_error_hint(e, "コードを付けずに実行すると、一覧を表示します。");
+    for (int i = 0; i < FU_CODE_COUNT; i++) {
+        if (!is_swapped(typed, fu_finding_rows[i].code))
+            continue;
+        snprintf(hint, sizeof hint, "%s のことですか。", fu_finding_rows[i].code);
+        fu_error_hint(e, hint);
+        break;
+    }
     return FU_E_MISUSE;
 }
 
@@ -103,7 +124,7 @@ fu_status fu_explain(const fu_mem *mem, const fu_stream *to, const char *code, c
     fu_status st;
     fu_buf b;
     if (one < 0 && code && *code)
-        return no_such_code(e);
+        return no_such_code(code, e);
     fu_buf_init(&b, mem, FU_REPORT_BYTES_MAX);
     if (one >= 0)
         put_page(&b, (fu_code)one, w, lang);

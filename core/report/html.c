@@ -1,58 +1,142 @@
-#include "report/render.h"
+#include "report/html.h"
 
-/* One page for the clerk, in Japanese whatever the language of the messages: what must still be
- * done comes first, then what was done, remarks and numbers. Nothing in it is fetched or run. */
-enum { TODO, DONE, NOTES, NUMBERS };
+/* One page for the clerk, in Japanese whatever the language of the messages. Here: the words its
+ * files share, and the calls that hold its rows. */
 
-static const char HEAD[] =
-    "<!DOCTYPE html>\n<html lang=\"ja\">\n<head>\n<meta charset=\"utf-8\">\n"
-    "<meta http-equiv=\"Content-Security-Policy\" "
-    "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-    "<title>fusho 処理結果</title>\n<style>\n"
-    "@page { size: A4; margin: 15mm; }\n"
-    "body { font-family: sans-serif; line-height: 1.5; max-width: 60em; margin: 1em auto; "
-    "padding: 0 1em; color: #111; }\n"
-    "h1 { font-size: 1.4em; }\n"
-    "h2 { font-size: 1.15em; border-bottom: 2px solid #333; margin-top: 1.6em; }\n"
-    "h3, h4 { font-size: 1em; margin: 1em 0 .3em; }\n"
-    "table { border-collapse: collapse; width: 100%; margin: .3em 0 1em; }\n"
-    "th, td { border: 1px solid #888; padding: .25em .5em; text-align: left; vertical-align: top; "
-    "overflow-wrap: anywhere; }\n"
-    "th { background: #eee; }\n"
-    "tr.file th { background: #ddd; }\n"
-    ".error .code { color: #a00; font-weight: bold; }\n"
-    ".warning .code { color: #850; font-weight: bold; }\n"
-    ".source { color: #555; font-size: .85em; }\n"
-    "@media print { body { max-width: none; margin: 0; padding: 0; font-size: 10pt; } "
-    "thead { display: table-header-group; } tr, article { break-inside: avoid; } "
-    "h2, h3, h4 { break-after: avoid; } }\n"
-    "</style>\n</head>\n<body>\n<h1>fusho 処理結果</h1>\n";
-
-static const char FINDINGS_TABLE[] =
-    "<table>\n<thead><tr><th>レセプト</th><th>コード</th><th>内容</th><th>次にすること</th></tr>"
-    "</thead>\n<tbody>\n";
-
-static const char EDITS_TABLE[] =
-    "<table>\n<thead><tr><th>行</th><th>項目</th><th>書き換え前</th><th>書き換え後</th>"
-    "<th>理由</th></tr></thead>\n<tbody>\n";
-
-static bool given(const char *s)
+bool fu_html_given(const char *s)
 {
     return s && *s;
 }
 
-static void put(fu_buf *out, const char *s)
+void fu_html_put(fu_buf *out, const char *s)
 {
     fu_put_xml(out, fu_span_str(s));
 }
 
-static void put_cell(fu_buf *out, const char *s)
+void fu_html_day(fu_buf *out, int32_t day)
 {
-    fu_buf_str(out, "<td>");
-    put(out, s);
-    fu_buf_str(out, "</td>");
+    fu_buf_fmt(out, "%d年%d月%d日", (int)(day / 10000), (int)(day / 100 % 100), (int)(day % 100));
 }
+
+void fu_html_data(fu_buf *out, unsigned severities, const fu_shown_claim *c)
+{
+    static const char *const names[] = {"info", "warning", "error"};
+    const char *sep = "";
+    fu_buf_str(out, "data-sev=\"");
+    for (int s = FU_ERROR; s >= FU_INFO; s--) {
+        if (!(severities & 1u << s))
+            continue;
+        fu_buf_str(out, sep);
+        fu_buf_str(out, names[s]);
+        sep = " ";
+    }
+    fu_buf_str(out, "\" data-route=\"");
+    fu_html_put(out, c ? c->route : "");
+    fu_buf_str(out, "\"");
+}
+
+/* ---- whose claim it is, and where it stands ---- */
+
+static void put_span(fu_buf *b, const char *class, const char *label, const char *s)
+{
+    fu_buf_fmt(b, "<span class=\"%s\">%s", class, label);
+    fu_html_put(b, s);
+    fu_buf_str(b, "</span>");
+}
+
+/* A file's name without its folders, which stand once below the numbers. */
+static const char *last_part(const char *path)
+{
+    const char *name = path;
+    for (; *path; path++)
+        if (*path == '/' || *path == '\\')
+            name = path + 1;
+    return name;
+}
+
+/* What a finding without a claim is about. */
+static void put_subject(fu_buf *b, const fu_finding *f)
+{
+    if (f->claim)
+        fu_buf_fmt(b, "<span class=\"karte\">%llu 件目のレセプト</span>",
+                   (unsigned long long)f->claim);
+    else if (fu_html_given(f->capture))
+        put_span(b, "karte", "窓口記録 ", f->capture);
+    else if (f->file)
+        put_span(b, "karte", "ファイル ", last_part(f->file));
+    else
+        fu_buf_str(b, "<span class=\"karte\">ファイル全体</span>");
+}
+
+/* Where personal data was left out, a claim is known by its number only. */
+static void put_patient(fu_report *r, const fu_shown_claim *c)
+{
+    fu_buf *b = &r->row;
+    if (fu_html_given(c->karte) && !r->o.mask)
+        put_span(b, "karte", "カルテ番号 ", c->karte);
+    else if (fu_html_given(c->receipt_no))
+        put_span(b, "karte", "レセプト番号 ", c->receipt_no);
+    else
+        fu_buf_fmt(b, "<span class=\"karte\">%llu 件目のレセプト</span>",
+                   (unsigned long long)c->claim);
+    if (fu_html_given(c->name) && !r->o.mask) {
+        fu_buf_char(b, ' ');
+        put_span(b, "name", "", c->name);
+    }
+    if (strcmp(c->route, "none") != 0) {
+        fu_buf_char(b, ' ');
+        put_span(b, "route", "", fu_text_route(r, c->route));
+    }
+}
+
+/* レセプト番号 and line; カルテ番号 stands in the heading. */
+static void put_place(fu_report *r, const fu_shown_claim *c, const fu_finding *f)
+{
+    fu_shown_claim v;
+    if (c) {
+        v = *c;
+        v.karte = "";
+    }
+    fu_text_place(r, &r->line, c ? &v : NULL, c ? c->claim : 0, c ? c->line : f->line);
+    if (r->line.status == FU_OK)
+        fu_put_xml(&r->row, fu_buf_view(&r->line));
+    else if (r->row.status == FU_OK)
+        r->row.status = r->line.status;
+    fu_buf_str(&r->row, r->line.n ? "／" : "");
+    fu_buf_reset(&r->line);
+}
+
+static void put_month(fu_buf *b, const char *month)
+{
+    if (!fu_html_given(month))
+        return;
+    if (strlen(month) == 6 && fu_span_digits(fu_span_str(month))) {
+        fu_buf_fmt(b, "%.4s年", month);
+        fu_buf_str(b, month + (month[4] == '0' ? 5 : 4));
+        fu_buf_str(b, "月");
+    } else {
+        fu_html_put(b, month);
+        fu_buf_char(b, ' ');
+    }
+    fu_buf_str(b, "診療分／");
+}
+
+void fu_html_who(fu_report *r, const fu_shown_claim *c, const fu_finding *f, uint64_t id)
+{
+    fu_buf *b = &r->row;
+    fu_buf_fmt(b, "<h4 id=\"h%llu\">", (unsigned long long)id);
+    if (c)
+        put_patient(r, c);
+    else
+        put_subject(b, f);
+    fu_buf_str(b, "</h4>\n<p class=\"where\">");
+    put_place(r, c, f);
+    put_month(b, c ? c->month : "");
+    fu_html_put(b, last_part(c ? r->file : fu_render_file(r, f)));
+    fu_buf_str(b, "</p>\n");
+}
+
+/* ---- calls ---- */
 
 static fu_status html_open(fu_report *r, fu_error *e)
 {
@@ -62,182 +146,83 @@ static fu_status html_open(fu_report *r, fu_error *e)
     return FU_OK;
 }
 
-/* レセプト番号, place, and the name: this page stays with the people who look after the patient. */
-static void put_who(fu_report *r, const fu_shown_claim *c, uint64_t claim, uint64_t line)
+static bool rewritable(const fu_shown_claim *c)
+{
+    return strcmp(c->route, "none") != 0 && strcmp(c->route, "hold") != 0;
+}
+
+/* A file's articles are in one group under the file's name, which html_summary closes. */
+static fu_status hold_change(fu_report *r, const fu_shown_claim *c, const fu_findings *l,
+                             fu_error *e)
+{
+    bool named = r->part_named[FU_HTML_CHANGED], kept;
+    fu_status st;
+    if (!named) {
+        fu_buf_str(&r->row, "<div class=\"group\">\n<h3 class=\"file\">");
+        fu_html_put(&r->row, r->file);
+        fu_buf_str(&r->row, "</h3>\n");
+    }
+    fu_html_change(r, c, l);
+    st = fu_render_hold(r, FU_HTML_CHANGED, &kept, e);
+    r->part_named[FU_HTML_CHANGED] = named || (st == FU_OK && kept);
+    r->more.claims += st == FU_OK && !kept;
+    return st;
+}
+
+/* --verbose: a claim that was left alone and of which nothing is to be said. */
+static fu_status hold_untouched(fu_report *r, const fu_shown_claim *c, fu_error *e)
 {
     fu_buf *b = &r->row;
-    fu_text_place(r, &r->line, c, claim, line);
-    if (r->line.status == FU_OK)
-        fu_put_xml(b, fu_buf_view(&r->line));
-    else if (b->status == FU_OK)
-        b->status = r->line.status;
-    fu_buf_reset(&r->line);
-    if (c && given(c->name)) {
-        fu_buf_str(b, " <span class=\"name\">");
-        put(b, c->name);
-        fu_buf_str(b, "</span>");
-    }
-}
-
-/* The file's name, before the first row of this file in a part. */
-static void put_file_row(fu_report *r, int part)
-{
-    if (r->part_named[part])
-        return;
-    fu_buf_str(&r->row, "<tr class=\"file\"><th colspan=\"4\">");
-    put(&r->row, r->file);
-    fu_buf_str(&r->row, "</th></tr>\n");
-}
-
-static void put_source(fu_report *r, const fu_finding *f)
-{
-    const fu_finding_row *row = &fu_finding_rows[f->code];
-    const char *payer = f->payer ? f->payer : row->payer;
-    fu_buf *b = &r->row;
-    fu_buf_str(b, "<div class=\"source\">出典: ");
-    put(b, row->source);
-    if (given(payer)) {
-        fu_buf_str(b, "／審査支払機関のコード ");
-        put(b, payer);
-        fu_buf_str(b, "（二次資料による）");
-    }
-    fu_buf_str(b, "</div>");
-}
-
-static void put_finding(fu_report *r, const fu_finding *f, const fu_shown_claim *c)
-{
-    static const char *const classes[] = {"info", "warning", "error"};
-    fu_buf *b = &r->row;
-    fu_buf_str(b, "<tr class=\"");
-    fu_buf_str(b, classes[f->severity]);
-    fu_buf_str(b, "\"><td>");
-    put_who(r, c, f->claim, f->line);
-    if (f->file) {
-        fu_buf_str(b, c || f->claim || f->line ? "<br>" : "");
-        put(b, f->file);
-    }
-    fu_buf_str(b, "</td><td class=\"code\">");
-    fu_buf_str(b, fu_finding_rows[f->code].code);
-    fu_buf_str(b, "<br>");
-    fu_put_word(r, b, (fu_word)(FU_W_INFO + f->severity));
-    fu_buf_str(b, "</td><td>");
-    fu_render_message(r, b, f, fu_put_xml);
-    put_source(r, f);
-    fu_buf_str(b, "</td><td>");
-    fu_render_hint(r, b, f, fu_put_xml);
-    fu_buf_str(b, "</td></tr>\n");
-}
-
-static fu_status hold_findings(fu_report *r, const fu_findings *l, const fu_shown_claim *c,
-                               fu_error *e)
-{
-    for (size_t i = 0; l && i < l->n; i++) {
-        const fu_finding *f = &l->v[i];
-        int part = f->severity == FU_ERROR ? TODO : NOTES;
-        fu_status st;
-        bool kept;
-        put_file_row(r, part);
-        put_finding(r, f, c);
-        st = fu_render_hold(r, part, &kept, e);
-        if (st != FU_OK)
-            return st;
-        r->part_named[part] = r->part_named[part] || kept;
-        r->more.severity[f->severity] += !kept;
-    }
-    return FU_OK;
-}
-
-static void put_edit(fu_report *r, const fu_shown_edit *d)
-{
-    fu_buf *b = &r->row;
-    fu_buf_str(b, "<tr><td>");
-    fu_buf_uint(b, d->line);
-    fu_buf_str(b, "</td><td>");
-    put(b, d->record);
-    if (d->op == FU_OP_REPLACE) {
-        fu_buf_str(b, " ");
-        if (given(d->item))
-            put(b, d->item);
-        else
-            fu_buf_uint(b, d->field);
-        fu_buf_str(b, "</td>");
-        put_cell(b, d->before);
-        put_cell(b, d->after);
-    } else if (d->op == FU_OP_DELETE) {
-        fu_buf_str(b, "（削除）</td>");
-        put_cell(b, d->text);
-        fu_buf_str(b, "<td></td>");
-    } else {
-        fu_buf_str(b, "（追加）</td><td></td>");
-        put_cell(b, d->text);
-    }
-    put_cell(b, d->reason);
-    fu_buf_str(b, "</tr>\n");
-}
-
-static void put_claim(fu_report *r, const fu_shown_claim *c)
-{
-    fu_buf *b = &r->row;
-    if (!r->part_named[DONE]) {
-        fu_buf_str(b, "<h3 class=\"file\">");
-        put(b, r->file);
-        fu_buf_str(b, "</h3>\n");
-    }
-    fu_buf_str(b, "<article>\n<h4>");
-    put_who(r, c, c->claim, c->line);
-    fu_buf_str(b, ": ");
-    put(b, fu_text_route(r, c->route));
-    fu_buf_str(b, "</h4>\n");
-    if (given(c->reason)) {
-        fu_buf_str(b, "<p>理由: ");
-        put(b, c->reason);
-        fu_buf_str(b, "</p>\n");
-    }
-    if (c->deadline) {
-        fu_buf_str(b, "<p>");
-        fu_put_word(r, b, FU_W_DEADLINE);
-        fu_put_day(b, c->deadline);
-        fu_buf_str(b, "</p>\n");
-    }
-    fu_buf_str(b, c->n_edits ? EDITS_TABLE : "");
-    for (size_t i = 0; i < c->n_edits; i++)
-        put_edit(r, &c->edits[i]);
-    fu_buf_str(b, c->n_edits ? "</tbody>\n</table>\n</article>\n" : "</article>\n");
+    bool kept;
+    fu_status st;
+    fu_buf_str(b, "<article class=\"card item info\" ");
+    fu_html_data(b, 1u << FU_INFO, c);
+    fu_buf_str(b, ">\n");
+    fu_html_who(r, c, NULL, ++r->cases);
+    fu_buf_str(b, "<p>");
+    fu_html_put(b, fu_text_route(r, c->route));
+    fu_buf_str(b, "（書き換えていません）</p>\n</article>\n");
+    st = fu_render_hold(r, FU_HTML_INFOS, &kept, e);
+    r->more.claims += st == FU_OK && !kept;
+    return st;
 }
 
 static fu_status html_claim(fu_report *r, const fu_shown_claim *c, const fu_findings *l,
                             fu_error *e)
 {
-    if (fu_render_shows(r, c)) {
-        fu_status st;
-        bool kept;
-        put_claim(r, c);
-        st = fu_render_hold(r, DONE, &kept, e);
-        if (st != FU_OK)
-            return st;
-        r->part_named[DONE] = r->part_named[DONE] || kept;
-        r->more.claims += !kept;
-    }
-    return hold_findings(r, l, c, e);
+    size_t n = l ? l->n : 0;
+    fu_status st = FU_OK;
+    r->due = c->due;
+    if (rewritable(c))
+        st = hold_change(r, c, l, e);
+    else if (r->o.verbose && n == 0 && strcmp(c->route, "none") == 0)
+        st = hold_untouched(r, c, e);
+    return st == FU_OK ? fu_html_cards(r, c, n ? l->v : NULL, n, e) : st;
 }
 
 static fu_status html_findings(fu_report *r, const fu_findings *l, fu_error *e)
 {
-    return hold_findings(r, l, NULL, e);
+    fu_status st = FU_OK;
+    for (size_t i = 0; i < l->n && st == FU_OK;) {
+        size_t n = fu_html_together(l->v + i, l->n - i);
+        st = fu_html_cards(r, NULL, l->v + i, n, e);
+        i += n;
+    }
+    return st;
 }
 
 static void put_number_row(fu_buf *b, const char *what, int64_t n)
 {
-    fu_buf_fmt(b, "<tr><th>%s</th><td>%lld</td></tr>\n", what, (long long)n);
+    fu_buf_fmt(b, "<tr><th scope=\"row\">%s</th><td>%lld</td></tr>\n", what, (long long)n);
 }
 
 static void put_text_row(fu_buf *b, const char *what, const char *text)
 {
     if (!text)
         return;
-    fu_buf_fmt(b, "<tr><th>%s</th>", what);
-    put_cell(b, text);
-    fu_buf_str(b, "</tr>\n");
+    fu_buf_fmt(b, "<tr><th scope=\"row\">%s</th><td>", what);
+    fu_html_put(b, text);
+    fu_buf_str(b, "</td></tr>\n");
 }
 
 static void put_result(fu_report *r, fu_buf *b, const fu_summary *s)
@@ -255,26 +240,30 @@ static void put_result(fu_report *r, fu_buf *b, const fu_summary *s)
 }
 
 /* Behind the claims of a file that was not written: none of this has happened yet. */
-static fu_status note_not_written(fu_report *r, const fu_summary *s, fu_error *e)
+static fu_status close_group(fu_report *r, const fu_summary *s, fu_error *e)
 {
-    if (!r->part_named[DONE] || fu_render_written(s))
+    if (!r->part_named[FU_HTML_CHANGED])
         return FU_OK;
-    fu_buf_str(&r->row, "<p class=\"not-written\">");
-    fu_put_word(r, &r->row, FU_W_NOT_WRITTEN);
-    fu_buf_str(&r->row, "</p>\n");
-    return fu_render_keep(r, DONE, e);
+    if (!fu_render_written(s)) {
+        fu_buf_str(&r->row, "<p class=\"not-written\">");
+        fu_put_word(r, &r->row, FU_W_NOT_WRITTEN);
+        fu_buf_str(&r->row, "</p>\n");
+    }
+    fu_buf_str(&r->row, "</div>\n");
+    return fu_render_keep(r, FU_HTML_CHANGED, e);
 }
 
 /* Never left out, however many rows were: there is one per file. */
 static fu_status html_summary(fu_report *r, const fu_summary *s, fu_error *e)
 {
     fu_buf *b = &r->row;
-    fu_status st = note_not_written(r, s, e);
+    fu_status st = close_group(r, s, e);
     if (st != FU_OK)
         return st;
+    r->due = 0;
     fu_buf_str(b, "<h3 class=\"file\">");
-    put(b, r->file);
-    fu_buf_str(b, "</h3>\n<table>\n<tbody>\n");
+    fu_html_put(b, r->file);
+    fu_buf_str(b, "</h3>\n<table class=\"numbers\">\n<tbody>\n");
     put_number_row(b, "レセプト", s->claims);
     put_number_row(b, "請求先の延べ件数", s->payers);
     put_number_row(b, "不詳で請求", s->fusho);
@@ -286,70 +275,11 @@ static fu_status html_summary(fu_report *r, const fu_summary *s, fu_error *e)
     put_number_row(b, "情報", s->infos);
     put_result(r, b, s);
     fu_buf_str(b, "</tbody>\n</table>\n");
-    return fu_render_keep(r, NUMBERS, e);
-}
-
-static fu_status write_section(fu_report *r, int part, const char *id, const char *heading,
-                               const char *table, const char *nothing, fu_error *e)
-{
-    fu_buf *b = &r->row;
-    bool any = r->part[part].n > 0;
-    fu_status st;
-    fu_buf_fmt(b, "<section id=\"%s\">\n<h2>%s</h2>\n", id, heading);
-    if (any)
-        fu_buf_str(b, table);
-    else if (fu_render_more(r) == 0)
-        fu_buf_fmt(b, "<p>%s</p>\n", nothing);
-    st = fu_render_write(r, b, e);
-    if (st == FU_OK)
-        st = fu_render_write(r, &r->part[part], e);
-    if (any && *table)
-        fu_buf_str(b, "</tbody>\n</table>\n");
-    fu_buf_str(b, "</section>\n");
-    return st == FU_OK ? fu_render_write(r, b, e) : st;
-}
-
-static void put_foot(fu_report *r)
-{
-    fu_buf *b = &r->row;
-    fu_buf_str(b, "<footer><p class=\"source\">fusho ");
-    put(b, r->o.version);
-    fu_buf_str(b, "／規則の版 ");
-    put(b, r->o.edition);
-    if (r->o.today) {
-        fu_buf_str(b, "／処理日 ");
-        fu_put_day(b, r->o.today);
-    }
-    fu_buf_str(b, "</p></footer>\n</body>\n</html>\n");
-}
-
-static fu_status html_end(fu_report *r, fu_error *e)
-{
-    fu_status st;
-    fu_buf_str(&r->row, HEAD);
-    if (fu_render_more(r)) {
-        fu_buf_str(&r->row, "<p class=\"more\">");
-        fu_text_more(r, &r->row);
-        fu_buf_str(&r->row, "</p>\n");
-    }
-    st = fu_render_write(r, &r->row, e);
-    if (st == FU_OK)
-        st = write_section(r, TODO, "todo", "まだ人がすること", FINDINGS_TABLE, "ありません。", e);
-    if (st == FU_OK)
-        st =
-            write_section(r, DONE, "done", "行ったこと", "", "書き換えたレセプトはありません。", e);
-    if (st == FU_OK)
-        st = write_section(r, NOTES, "notes", "警告と情報", FINDINGS_TABLE, "ありません。", e);
-    if (st == FU_OK)
-        st = write_section(r, NUMBERS, "numbers", "件数", "", "処理したファイルはありません。", e);
-    if (st != FU_OK)
-        return st;
-    put_foot(r);
-    return fu_render_write(r, &r->row, e);
+    return fu_render_keep(r, FU_HTML_NUMBERS, e);
 }
 
 const fu_renderer fu_html_renderer = {.open = html_open,
                                       .claim = html_claim,
                                       .findings = html_findings,
                                       .summary = html_summary,
-                                      .end = html_end};
+                                      .end = fu_html_page};

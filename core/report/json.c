@@ -75,14 +75,32 @@ static void put_edit(fu_buf *out, const fu_shown_edit *d)
     fu_buf_char(out, '}');
 }
 
+static const char *given(const char *s)
+{
+    return s && *s ? s : NULL;
+}
+
+void fu_json_day(fu_buf *out, const char *key, int32_t day)
+{
+    if (!day)
+        return;
+    put_key(out, key);
+    fu_buf_fmt(out, "\"%04d-%02d-%02d\"", (int)(day / 10000), (int)(day / 100 % 100),
+               (int)(day % 100));
+}
+
 static void put_journal_keys(fu_buf *out, const fu_shown_claim *c)
 {
-    fu_json_text(out, "karte", c->karte && *c->karte ? c->karte : NULL);
+    fu_json_text(out, "receipt_no", given(c->receipt_no));
+    fu_json_text(out, "karte", given(c->karte));
+    fu_json_text(out, "name", given(c->name));
+    fu_json_text(out, "kana", given(c->kana));
+    fu_json_day(out, "birth", c->birth);
+    fu_json_number(out, "sex", (uint64_t)c->sex);
+    fu_json_text(out, "phone", given(c->phone));
     fu_json_text(out, "month", c->month);
     fu_json_text(out, "reason", c->reason);
-    if (c->deadline)
-        fu_buf_fmt(out, ",\"deadline\":\"%04d-%02d-%02d\"", (int)(c->deadline / 10000),
-                   (int)(c->deadline / 100 % 100), (int)(c->deadline % 100));
+    fu_json_day(out, "deadline", c->deadline);
 }
 
 fu_status fu_json_claim(fu_buf *out, const char *file, const fu_shown_claim *c, bool journal)

@@ -16,9 +16,10 @@ fu_status fu_json_span(fu_buf *out, fu_span s);
 /* ,"key":"value" and ,"key":123 - nothing at all where the value is NULL or 0. */
 void fu_json_text(fu_buf *out, const char *key, const char *value);
 void fu_json_number(fu_buf *out, const char *key, uint64_t value);
+void fu_json_day(fu_buf *out, const char *key, int32_t day); /* "key":"yyyy-mm-dd" */
 
-/* The claim object of the JSON Lines format, without line end; the journal's form also has karte,
- * month, reason and deadline. `file` may be NULL. */
+/* The claim object of the JSON Lines format, without line end; the journal's form also has who
+ * the patient is and what the ledger wants to know. `file` may be NULL. */
 fu_status fu_json_claim(fu_buf *out, const char *file, const fu_shown_claim *c, bool journal);
 
 #endif

@@ -8,9 +8,10 @@
  */
 #ifndef FU_REPORT_RENDER_H
 #define FU_REPORT_RENDER_H
+#include "report/escape.h"
 #include "report/report.h"
 
-enum { FU_PARTS = 5 };
+enum { FU_PARTS = 7 };
 
 typedef enum fu_word {
 #define FU_WORD(id, ja, en) FU_W_##id,
@@ -48,11 +49,13 @@ struct fu_report {
     fu_buf row, line, tmp;
     fu_buf part[FU_PARTS];
     bool part_named[FU_PARTS]; /* this file's name already stands in the part */
+    uint64_t held[FU_PARTS];   /* rows in the part */
     size_t rows, bytes;
     struct {
         uint64_t severity[3], claims;
     } more;
-    uint64_t cases, failed;   /* of what is held or written so far */
+    uint64_t cases, failed;   /* of what is held or written so far; HTML: cards so far */
+    int32_t due;              /* HTML: this file's claims are sent until this day; 0 = not known */
     bool used[FU_CODE_COUNT]; /* codes that occurred */
 };
 
@@ -75,12 +78,6 @@ typedef fu_status fu_escape_fn(fu_buf *out, fu_span s);
 /* The finding's sentence, or its next step, through an escape function. */
 void fu_render_message(fu_report *r, fu_buf *out, const fu_finding *f, fu_escape_fn *escape);
 void fu_render_hint(fu_report *r, fu_buf *out, const fu_finding *f, fu_escape_fn *escape);
-
-/* escape.c */
-fu_status fu_put_line(fu_buf *out, fu_span s); /* plain text: no line ends, no control characters */
-fu_status fu_put_xml(fu_buf *out, fu_span s);  /* XML and HTML, content and attributes */
-fu_status fu_put_uri(fu_buf *out, fu_span s);  /* a path as a relative URI */
-void fu_put_day(fu_buf *out, int32_t day);     /* yyyy-mm-dd */
 
 /* text.c */
 const char *fu_word_of(const fu_report *r, fu_word w);

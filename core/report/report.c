@@ -43,6 +43,7 @@ fu_status fu_render_hold(fu_report *r, int part, bool *kept, fu_error *e)
         return FU_OK;
     }
     r->rows++;
+    r->held[part]++;
     r->bytes += n;
     return fu_render_keep(r, part, e);
 }
@@ -64,6 +65,7 @@ void fu_render_forget(fu_report *r)
     for (int i = 0; i < FU_PARTS; i++)
         fu_buf_reset(&r->part[i]);
     memset(&r->more, 0, sizeof r->more);
+    memset(r->held, 0, sizeof r->held);
     r->rows = 0;
     r->bytes = 0;
 }

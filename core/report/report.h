@@ -17,7 +17,8 @@
 #define FU_REPORT_ROWS_MAX 20000u
 #define FU_REPORT_BYTES_MAX (64u << 20)
 
-typedef enum fu_format { FU_TEXT, FU_JSON, FU_JUNIT, FU_SARIF, FU_HTML } fu_format;
+/* CSV is the ledger's alone. */
+typedef enum fu_format { FU_TEXT, FU_JSON, FU_JUNIT, FU_SARIF, FU_HTML, FU_CSV } fu_format;
 
 typedef enum fu_op { FU_OP_REPLACE, FU_OP_DELETE, FU_OP_INSERT } fu_op;
 
@@ -43,8 +44,14 @@ typedef struct fu_shown_claim {
     const char *reason;        /* why this route, in the report's language */
     const char *capture;       /* id, or NULL */
     int32_t deadline;          /* 再審査・取下げ until this day; 0 = none */
+    const char *phone;         /* from the capture's declaration; "" = not known */
+    int32_t due;               /* claims of this file are sent until this day; 0 = not known */
+    const char *kana;          /* カナ氏名 where the layout has it; kana, birth and sex: journal only */
+    int32_t birth;
+    int sex;                   /* 1, 2; 0 = not readable */
     const fu_shown_edit *edits;
     size_t n_edits;
+    const char *kigo, *bango, *branch; /* before the edits: 記号, 番号, 枝番; NULL = not known */
 } fu_shown_claim;
 
 typedef struct fu_summary {
@@ -62,6 +69,8 @@ typedef struct fu_report_options {
     fu_format format;
     const char *lang;          /* "ja" or "en" */
     bool verbose;              /* also claims with route none */
+    bool color;                /* text only: for a terminal */
+    bool mask;                 /* personal data was left out; HTML says so */
     const char *version;       /* of fusho */
     const char *edition;       /* of the rules */
     int32_t today;

@@ -53,6 +53,27 @@ void fu_put_word_number(const fu_report *r, fu_buf *out, fu_word w, uint64_t val
     fu_put_word_text(r, out, w, p);
 }
 
+/* ---- colours ---- */
+
+/* Chosen to be readable on a dark and on a light background: no yellow, no dark blue. Information
+ * stays as it is, so that what a person must do stands out. */
+#define SGR_HEADING "\x1b[1m"
+#define SGR_END "\x1b[0m"
+
+static const char *const SGR_SEVERITY[] = {
+    [FU_INFO] = "", [FU_WARNING] = "\x1b[1;35m", [FU_ERROR] = "\x1b[1;31m"};
+
+/* Puts the word in between; the texts of findings are JUnit's, too, which is never coloured. */
+static void put_colored(const fu_report *r, fu_buf *out, const char *sgr, fu_word w)
+{
+    bool colored = r->o.color && r->o.format == FU_TEXT && *sgr;
+    if (colored)
+        fu_buf_str(out, sgr);
+    fu_put_word(r, out, w);
+    if (colored)
+        fu_buf_str(out, SGR_END);
+}
+
 static void put(fu_buf *out, const char *s)
 {
     fu_put_line(out, fu_span_str(s));
@@ -99,7 +120,7 @@ void fu_text_finding(fu_report *r, fu_buf *out, const fu_finding *f, const fu_sh
         fu_buf_char(out, ' ');
     fu_buf_str(out, fu_finding_rows[f->code].code);
     fu_buf_char(out, ' ');
-    fu_put_word(r, out, (fu_word)(FU_W_INFO + f->severity));
+    put_colored(r, out, SGR_SEVERITY[f->severity], (fu_word)(FU_W_INFO + f->severity));
     fu_buf_str(out, ": ");
     fu_render_message(r, out, f, fu_put_line);
     fu_buf_str(out, arrow);
@@ -251,7 +272,7 @@ static void put_heading(const fu_report *r, fu_buf *b, fu_word w)
 {
     fu_buf_char(b, '\n');
     fu_put_word(r, b, FU_W_HEAD_OPEN);
-    fu_put_word(r, b, w);
+    put_colored(r, b, SGR_HEADING, w);
     fu_put_word(r, b, FU_W_HEAD_CLOSE);
     fu_buf_char(b, '\n');
 }

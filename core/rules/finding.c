@@ -140,13 +140,17 @@ static bool stays_empty(const char *t, size_t n, const values *v)
     return any;
 }
 
-/* The desk's word in front of an element's or column's name; the name alone where there is none. */
+/* The clerk's word in front of an element's, column's or limit's name; the name alone where there is
+ * none. */
 static void put_item(fu_buf *out, const char *name)
 {
     static const char *const words[][2] = {
 #define FU_ITEM(name, ja) {name, ja},
 #include "rules/items.def"
 #undef FU_ITEM
+#define FU_LIMIT(name, ja) {#name, ja},
+#include "base/limits.def"
+#undef FU_LIMIT
     };
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (strcmp(words[i][0], name) == 0) {

@@ -36,7 +36,7 @@ int fu_insurer_check_digit(fu_span number)
 
 static int row_of(fu_span number)
 {
-    if (number.n != 8 || !fu_span_digits(number) || fu_insurer_is_fusho(number) ||
+    if (number.n != FU_INSURER_DIGITS || !fu_span_digits(number) || fu_insurer_is_fusho(number) ||
         fu_insurer_is_disaster(number))
         return -1;
     for (size_t i = 0; i < COUNT(ROWS); i++)
@@ -47,13 +47,13 @@ static int row_of(fu_span number)
 
 static bool is_kokuho(fu_span number)
 {
-    return number.n == 6 && fu_span_digits(number) && !fu_insurer_is_disaster(number) &&
+    return number.n == FU_INSURER_KOKUHO_DIGITS && fu_span_digits(number) && !fu_insurer_is_disaster(number) &&
            !fu_span_all(number, '7');
 }
 
 bool fu_insurer_is_kouki(fu_span number)
 {
-    return row_of(number) >= 0 && number.p[0] == '3' && number.p[1] == '9';
+    return row_of(number) >= 0 && memcmp(number.p, FU_INSURER_KOUKI, 2) == 0;
 }
 
 int fu_insurer_payer(fu_span number)

@@ -14,6 +14,10 @@
 #define FU_FUSHO_BANGO "777777777"       /* nine sevens */
 #define FU_FUSHO_BANGO_KOUKI "77777777"  /* eight sevens: 後期 */
 
+#define FU_INSURER_DIGITS 8u        /* 法別番号 2, 都道府県 2, 保険者別 3, 検証番号 1 */
+#define FU_INSURER_KOKUHO_DIGITS 6u /* 国保: without 法別番号 */
+#define FU_INSURER_KOUKI "39"       /* 法別番号 of 後期 */
+
 bool fu_insurer_is_fusho(fu_span number);    /* 77777777 or 77777779 */
 bool fu_insurer_is_disaster(fu_span number); /* only nines */
 /* The check digit that fits the digits before the last; -1 unless the number is all digits. */

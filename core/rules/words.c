@@ -19,10 +19,41 @@ const fu_hoken_row fu_hoken_rows[FU_HOKEN_COUNT] = {
 #undef FU_HOKEN
 };
 
-static const char *const QSOURCES[FU_QS_COUNT] = {"online",   "outage-mode", "mynaportal", "document",
-                                                  "verbal",   "screen",      "history"};
-static const char *const QSTATUSES[FU_Q_COUNT] = {"current", "former"};
-static const char *const CRESULTS[FU_C_COUNT] = {"told", "unknown", "no-answer"};
+const fu_word_row fu_qsource_rows[FU_QS_COUNT] = {
+#define FU_QSOURCE(id, word, ja, source) {word, ja, source, 0},
+#include "rules/qsources.def"
+#undef FU_QSOURCE
+};
+
+const fu_word_row fu_qstatus_rows[FU_Q_COUNT] = {
+#define FU_QSTATUS(id, word, ja, source) {word, ja, source, 0},
+#include "rules/qstatuses.def"
+#undef FU_QSTATUS
+};
+
+const fu_word_row fu_cresult_rows[FU_C_COUNT] = {
+#define FU_CRESULT(id, word, ja, source) {word, ja, source, 0},
+#include "rules/cresults.def"
+#undef FU_CRESULT
+};
+
+const fu_word_row fu_required_rows[FU_REQ_COUNT] = {
+#define FU_REQUIRED(id, name, ja, source) {name, ja, source, 0},
+#include "rules/required.def"
+#undef FU_REQUIRED
+};
+
+const fu_word_row fu_share_rows[FU_SHARE_COUNT] = {
+#define FU_SHARE(id, word, value, ja, source) {word, ja, source, value},
+#include "rules/shares.def"
+#undef FU_SHARE
+};
+
+const fu_word_row fu_sex_rows[FU_SEX_COUNT] = {
+#define FU_SEX(id, word, value, ja, source) {word, ja, source, value},
+#include "rules/sexes.def"
+#undef FU_SEX
+};
 
 /* Finds `word` among rows of `stride` bytes that begin with a const char pointer. */
 static int find(fu_span word, const void *rows, size_t stride, int n)
@@ -55,15 +86,25 @@ int fu_hoken_of(fu_span word)
 
 int fu_qsource_of(fu_span word)
 {
-    return FIND(word, QSOURCES, FU_QS_COUNT);
+    return FIND(word, fu_qsource_rows, FU_QS_COUNT);
 }
 
 int fu_qstatus_of(fu_span word)
 {
-    return FIND(word, QSTATUSES, FU_Q_COUNT);
+    return FIND(word, fu_qstatus_rows, FU_Q_COUNT);
 }
 
 int fu_cresult_of(fu_span word)
 {
-    return FIND(word, CRESULTS, FU_C_COUNT);
+    return FIND(word, fu_cresult_rows, FU_C_COUNT);
+}
+
+int fu_share_of(fu_span word)
+{
+    return FIND(word, fu_share_rows, FU_SHARE_COUNT);
+}
+
+int fu_sex_of(fu_span word)
+{
+    return FIND(word, fu_sex_rows, FU_SEX_COUNT);
 }

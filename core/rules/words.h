@@ -32,12 +32,32 @@ typedef enum fu_hoken { /* declaration/@kind: 保険種別 */
 } fu_hoken;
 
 typedef enum fu_qsource { /* qualification/@source */
-    FU_QS_ONLINE, FU_QS_OUTAGE_MODE, FU_QS_MYNAPORTAL, FU_QS_DOCUMENT, FU_QS_VERBAL,
-    FU_QS_SCREEN, FU_QS_HISTORY, FU_QS_COUNT
+#define FU_QSOURCE(id, word, ja, source) FU_QS_##id,
+#include "rules/qsources.def"
+#undef FU_QSOURCE
+    FU_QS_COUNT
 } fu_qsource;
 
-typedef enum fu_qstatus { FU_Q_CURRENT, FU_Q_FORMER, FU_Q_COUNT } fu_qstatus;
-typedef enum fu_cresult { FU_C_TOLD, FU_C_UNKNOWN, FU_C_NO_ANSWER, FU_C_COUNT } fu_cresult;
+typedef enum fu_qstatus { /* qualification/@status */
+#define FU_QSTATUS(id, word, ja, source) FU_Q_##id,
+#include "rules/qstatuses.def"
+#undef FU_QSTATUS
+    FU_Q_COUNT
+} fu_qstatus;
+
+typedef enum fu_cresult { /* contact/@result */
+#define FU_CRESULT(id, word, ja, source) FU_C_##id,
+#include "rules/cresults.def"
+#undef FU_CRESULT
+    FU_C_COUNT
+} fu_cresult;
+
+typedef enum fu_required { /* what a declaration must hold */
+#define FU_REQUIRED(id, name, ja, source) FU_REQ_##id,
+#include "rules/required.def"
+#undef FU_REQUIRED
+    FU_REQ_COUNT
+} fu_required;
 
 typedef struct fu_outcome_row {
     const char *word;
@@ -61,9 +81,21 @@ typedef struct fu_hoken_row {
     const char *source;
 } fu_hoken_row;
 
+/* A word, what the desk calls it, and what it stands for where it is a number. */
+typedef struct fu_word_row {
+    const char *word, *ja, *source;
+    int value;
+} fu_word_row;
+
+#define FU_SHARE_COUNT 4
+#define FU_SEX_COUNT 2
+
 extern const fu_outcome_row fu_outcome_rows[FU_OUT_COUNT];
 extern const fu_document_row fu_document_rows[FU_DOC_COUNT];
 extern const fu_hoken_row fu_hoken_rows[FU_HOKEN_COUNT];
+extern const fu_word_row fu_qsource_rows[FU_QS_COUNT], fu_qstatus_rows[FU_Q_COUNT];
+extern const fu_word_row fu_cresult_rows[FU_C_COUNT], fu_required_rows[FU_REQ_COUNT];
+extern const fu_word_row fu_share_rows[FU_SHARE_COUNT], fu_sex_rows[FU_SEX_COUNT];
 
 /* The enum value of a word, or FU_WORD_NONE. */
 int fu_outcome_of(fu_span word);
@@ -72,5 +104,7 @@ int fu_hoken_of(fu_span word);
 int fu_qsource_of(fu_span word);
 int fu_qstatus_of(fu_span word);
 int fu_cresult_of(fu_span word);
+int fu_share_of(fu_span word); /* the number of the row, too */
+int fu_sex_of(fu_span word);
 
 #endif

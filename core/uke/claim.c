@@ -102,6 +102,23 @@ static fu_places header_places(uint16_t id, bool returned, fu_span record)
     return at;
 }
 
+/* 都道府県, 点数表 and 医療機関コード stand side by side in every header: together they are unique. */
+static void read_institution(char out[11], fu_span record, unsigned head_table)
+{
+    static const size_t widths[] = {2, 1, 7};
+    size_t n = 0;
+    for (unsigned i = 0; i < 3; i++) {
+        fu_span f = fu_record_field(record, head_table - 1 + i);
+        if (f.n != widths[i] || !fu_span_digits(f)) {
+            out[0] = '\0';
+            return;
+        }
+        memcpy(out + n, f.p, f.n);
+        n += f.n;
+    }
+    out[n] = '\0';
+}
+
 void fu_header_read(fu_header *h, uint16_t id, fu_span record)
 {
     fu_places at;
@@ -115,6 +132,7 @@ void fu_header_read(fu_header *h, uint16_t id, fu_span record)
     if (h->payer != 1 && h->payer != 2)
         h->payer = 0;
     h->month = fu_month_from_digits(fu_record_field(record, at.head_month));
+    read_institution(h->institution, record, at.head_table);
     h->volume =
         fu_span_number(fu_record_field(record, at.head_volume), &v) && v < 100 ? (int)v : -1;
 }

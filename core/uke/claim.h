@@ -21,6 +21,7 @@ typedef struct fu_header {
     int payer;          /* 審査支払機関 1, 2; 0 = not readable */
     int32_t month;      /* 請求年月; 0 = not readable */
     int volume;         /* マルチボリューム: 0 = single, 1.. = that volume, -1 = not there */
+    char institution[11]; /* 都道府県, 点数表, 医療機関コード: 10 digits; "" = not readable */
 } fu_header;
 
 /* Reads a header record; FU_TYPE_UNKNOWN where the 点数表 is none we know. HI and HH may have their

@@ -28,6 +28,8 @@ fusho_text command_text_of(const char *s)
 
 sink *command_listing(command *c)
 {
+    if (c->o->verb == VERB_FORM)
+        return NULL; /* the page is all there is */
     if (!command_is_dash(c->o->value[OPT_OUTPUT]))
         return &c->out;
     return command_given(c, OPT_FORMAT) ? &c->err : NULL;
@@ -119,7 +121,7 @@ int command_failed(command *c, fusho_status st, fusho_error *err, const char *fi
     }
     if (file && !err->file[0])
         posix_shown_name(err->file, sizeof err->file, file);
-    print_error(err, c->o->english);
+    print_error(err, c->o->english, c->color_errors);
     return exit_of(st);
 }
 
@@ -128,6 +130,9 @@ int command_refused(command *c, fusho_status st, fusho_error *err, const char *f
     int status = command_failed(c, st, err, file);
     const char *format = c->o->value[OPT_FORMAT];
     sink *to = command_listing(c);
+    /* The name of an evidence file may be a patient's. */
+    if (command_given(c, OPT_MASK) && err->code[0] == 'E')
+        err->file[0] = '\0';
     if (to && format && strcmp(format, "json") == 0 && err->code[0] && st < 0)
         put_finding(to, err, c->o->english);
     sink_flush(&c->err);

@@ -23,6 +23,7 @@ typedef struct command {
     sink out; /* standard output */
     sink err; /* the listing where standard output carries the claim file */
     const char *spool_folder;
+    bool color_errors;
 } command;
 
 bool command_given(const command *c, host_option id);

@@ -17,10 +17,13 @@ typedef enum host_text {
 } host_text;
 
 #define SENTENCE_MAX 1024u
+#define LIST_SHOWN_MAX 192u
 
 /* a, b: for the first and second {}; NULL where there is none. */
 void message_fill(char out[SENTENCE_MAX], host_text id, bool english, const char *a, const char *b);
-/* The whole help text; fits a screen of 24 lines and 80 columns. */
-const char *message_help(bool english);
+/* The same behind what stands in out already. */
+void message_add(char out[SENTENCE_MAX], host_text id, bool english, const char *a, const char *b);
+/* "a b c" as it stands in a sentence: "a、b、c". */
+void message_list(char out[LIST_SHOWN_MAX], const char *values, bool english);
 
 #endif

@@ -28,13 +28,13 @@ static unsigned distance(const char *a, size_t n, const char *b)
     return row[m];
 }
 
-int nearest(const char *word, size_t n, const char *(*name)(size_t), size_t count)
+int nearest(const char *word, size_t n, nearest_name_fn *name, const void *ctx, size_t count)
 {
     unsigned best = NEAREST_DISTANCE + 1;
     int found = -1;
     size_t i;
     for (i = 0; i < count; i++) {
-        unsigned d = distance(word, n, name(i));
+        unsigned d = distance(word, n, name(ctx, i));
         if (d < best && d < n) {
             best = d;
             found = (int)i;

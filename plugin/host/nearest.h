@@ -11,7 +11,10 @@
 #define NEAREST_DISTANCE 2u
 #define NEAREST_WORD_MAX 24u /* longer words are near nothing */
 
+/* A known word; "" is near nothing. */
+typedef const char *nearest_name_fn(const void *ctx, size_t i);
+
 /* Index of the nearest of name(0) ... name(count - 1) to the n bytes at word, or -1. */
-int nearest(const char *word, size_t n, const char *(*name)(size_t), size_t count);
+int nearest(const char *word, size_t n, nearest_name_fn *name, const void *ctx, size_t count);
 
 #endif

@@ -1,42 +1,7 @@
 #include "options.h"
 
-#include <limits.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "nearest.h"
-
-#define NAME_MAX_SHOWN 24u
-
-enum { HOST = 1, PLUGIN = 2, BOTH = 3 };
-
-#define V(id) (1u << VERB_##id)
-#define V_ALL UINT32_MAX
-
-static const struct verb_row {
-    const char *name;
-    size_t least, most;
-    bool needs_output;
-} verbs[VERB_COUNT] = {
-#define HOST_VERB(id, name, least, most, output) {name, least, most, output},
-#include "options.def"
-#undef HOST_VERB
-};
-
-static const struct option_row {
-    const char *name;
-    char letter;
-    bool takes_value;
-    uint32_t verbs;
-    int who;
-    const char *allowed;
-} rows[OPT_COUNT] = {
-#define HOST_OPTION(id, name, letter, value, verbs, who, allowed) \
-    {name, letter, value, verbs, who, allowed},
-#include "options.def"
-#undef HOST_OPTION
-};
 
 static int complain(options *o, host_text id, const char *a, const char *b)
 {
@@ -45,30 +10,24 @@ static int complain(options *o, host_text id, const char *a, const char *b)
 }
 
 /* "--name" for showing. */
-static const char *dashed(const struct option_row *r, char out[40])
+static const char *dashed(int id, char out[40])
 {
     strcpy(out, "--");
-    strcat(out, r->name);
+    strcat(out, host_options[id].name);
     return out;
+}
+
+static bool is_dash(const char *s)
+{
+    return s && strcmp(s, "-") == 0;
 }
 
 /* ---- words nobody knows ---- */
 
-static const char *option_name(size_t i)
-{
-    return rows[i].name;
-}
-
-static const char *verb_name(size_t i)
-{
-    return verbs[i].name;
-}
-
-/* What is shown of a word the user typed: it may be a file name with a patient's name in it. */
-static void typed_name(char out[NAME_MAX_SHOWN + 4], const char *word, size_t n)
+void options_typed(char out[TYPED_MAX + 4], const char *word, size_t n)
 {
     size_t i;
-    for (i = 0; i < n && i < NAME_MAX_SHOWN; i++) {
+    for (i = 0; i < n && i < TYPED_MAX; i++) {
         char c = word[i];
         if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-'))
             break;
@@ -82,39 +41,41 @@ static void typed_name(char out[NAME_MAX_SHOWN + 4], const char *word, size_t n)
 static int unknown_option(options *o, const char *arg)
 {
     size_t n = strcspn(arg, "="), dashes = strspn(arg, "-");
-    char typed[NAME_MAX_SHOWN + 4], near[40];
-    int i = nearest(arg + dashes, n - dashes, option_name, OPT_COUNT);
-    typed_name(typed, arg, n);
+    char typed[TYPED_MAX + 4], near[40];
+    int i = table_near_option(arg + dashes, n - dashes);
+    options_typed(typed, arg, n);
     if (i >= 0)
-        return complain(o, TEXT_UNKNOWN_OPTION_NEAR, typed, dashed(&rows[i], near));
+        return complain(o, TEXT_UNKNOWN_OPTION_NEAR, typed, dashed(i, near));
     return complain(o, TEXT_UNKNOWN_OPTION, typed, NULL);
 }
 
 static int unknown_verb(options *o, const char *word)
 {
-    int i = nearest(word, strlen(word), verb_name, VERB_COUNT);
+    int i = table_near_verb(word);
     if (i >= 0)
-        return complain(o, TEXT_UNKNOWN_VERB_NEAR, verbs[i].name, NULL);
+        return complain(o, TEXT_UNKNOWN_VERB_NEAR, i < VERB_COUNT ? host_verbs[i].name : "help",
+                        NULL);
     return complain(o, TEXT_UNKNOWN_VERB, NULL, NULL);
 }
 
-/* ---- one argument ---- */
-
-static int find_long(const char *name, size_t n)
+static int bad_value(options *o, int id, const char *values)
 {
-    int i;
-    for (i = 0; i < OPT_COUNT; i++) {
-        if (strlen(rows[i].name) == n && memcmp(rows[i].name, name, n) == 0)
-            return i;
-    }
-    return -1;
+    char name[40], near[TABLE_VALUE_MAX + 1], shown[LIST_SHOWN_MAX];
+    int status;
+    message_list(shown, values, o->english);
+    status = complain(o, TEXT_BAD_VALUE, dashed(id, name), shown);
+    if (table_near_value(values, o->value[id], near))
+        message_add(o->complaint, TEXT_MEANT, o->english, near, NULL);
+    return status;
 }
+
+/* ---- one argument ---- */
 
 static int find_letter(char c)
 {
     int i;
     for (i = 0; i < OPT_COUNT; i++) {
-        if (rows[i].letter && rows[i].letter == c)
+        if (host_options[i].letter && host_options[i].letter == c)
             return i;
     }
     return -1;
@@ -129,20 +90,7 @@ static bool has_control(const char *p)
     return false;
 }
 
-static bool is_allowed(const char *list, const char *value)
-{
-    size_t n = strlen(value);
-    const char *p;
-    for (p = list; *p; p += strspn(p, " ")) {
-        size_t m = strcspn(p, " ");
-        if (m == n && memcmp(p, value, n) == 0)
-            return true;
-        p += m;
-    }
-    return false;
-}
-
-static int parse_jobs(const char *s)
+int options_jobs(const char *s)
 {
     int n = 0;
     if (!*s || strlen(s) > 2)
@@ -155,21 +103,33 @@ static int parse_jobs(const char *s)
     return n <= JOBS_MAX ? n : 0;
 }
 
+static path_list *list_of(options *o, int id)
+{
+    return id == OPT_EVIDENCE ? &o->evidence : id == OPT_LEDGER ? &o->ledger : NULL;
+}
+
+static int append(options *o, path_list *l, const char *path)
+{
+    const char **v = realloc(l->v, (l->n + 1) * sizeof *v);
+    if (!v)
+        return complain(o, TEXT_NO_MEMORY, NULL, NULL);
+    l->v = v;
+    l->v[l->n++] = path;
+    return 0;
+}
+
 static int take_value(options *o, int id, const char *value)
 {
     char name[40];
+    path_list *list = list_of(o, id);
     if (value[0] == '\0')
-        return complain(o, TEXT_NO_VALUE, dashed(&rows[id], name), NULL);
+        return complain(o, TEXT_NO_VALUE, dashed(id, name), NULL);
     if (has_control(value))
-        return complain(o, TEXT_BAD_CHAR, dashed(&rows[id], name), NULL);
-    if (rows[id].allowed[0] && !is_allowed(rows[id].allowed, value))
-        return complain(o, TEXT_BAD_VALUE, dashed(&rows[id], name), rows[id].allowed);
-    if (id == OPT_JOBS && (o->jobs = parse_jobs(value)) == 0)
-        return complain(o, TEXT_BAD_JOBS, dashed(&rows[id], name), NULL);
-    if (id == OPT_EVIDENCE)
-        o->evidence[o->n_evidence++] = value;
+        return complain(o, TEXT_BAD_CHAR, dashed(id, name), NULL);
+    if (id == OPT_JOBS && (o->jobs = options_jobs(value)) == 0)
+        return complain(o, TEXT_BAD_JOBS, dashed(id, name), NULL);
     o->value[id] = value;
-    return 0;
+    return list ? append(o, list, value) : 0;
 }
 
 /* argv[*at] is an option; *at moves on to its value where that stands apart. */
@@ -180,7 +140,7 @@ static int take_option(options *o, int argc, char **argv, int *at)
     int id;
     if (arg[1] == '-') {
         size_t n = strcspn(arg + 2, "=");
-        id = find_long(arg + 2, n);
+        id = table_option(arg + 2, n);
         if (arg[2 + n] == '=')
             value = arg + 3 + n;
     } else {
@@ -190,16 +150,16 @@ static int take_option(options *o, int argc, char **argv, int *at)
     }
     if (id < 0)
         return unknown_option(o, arg);
-    if (!rows[id].takes_value) {
+    if (!host_options[id].takes_value) {
         if (value)
-            return complain(o, TEXT_HAS_VALUE, dashed(&rows[id], name), NULL);
+            return complain(o, TEXT_HAS_VALUE, dashed(id, name), NULL);
         o->value[id] = "";
         return 0;
     }
     if (!value) {
         /* an option in the place of a value means that the value was forgotten */
         if (*at + 1 >= argc || strncmp(argv[*at + 1], "--", 2) == 0)
-            return complain(o, TEXT_NO_VALUE, dashed(&rows[id], name), NULL);
+            return complain(o, TEXT_NO_VALUE, dashed(id, name), NULL);
         value = argv[++*at];
     }
     return take_value(o, id, value);
@@ -223,111 +183,78 @@ static int take_all(options *o, int argc, char **argv)
     return 0;
 }
 
-/* ---- the whole ---- */
+/* ---- the verb ---- */
+
+static int choose_help(options *o, const char *of)
+{
+    int i = of ? table_verb(of) : VERB_COUNT;
+    if (i < 0)
+        return unknown_verb(o, of);
+    o->verb = VERB_HELP;
+    o->help_for = (host_verb)i;
+    return 0;
+}
 
 static int choose_verb(options *o)
 {
-    size_t i;
+    const char *first = o->n_operands ? o->operand[0] : NULL;
+    int i;
     o->verb = VERB_COUNT;
-    if (o->value[OPT_HELP] || o->value[OPT_VERSION]) {
-        o->verb = o->value[OPT_HELP] ? VERB_HELP : VERB_VERSION;
+    if (first && strcmp(first, "help") == 0) {
+        if (o->n_operands > 2)
+            return complain(o, TEXT_ONE_VERB, NULL, NULL);
+        return choose_help(o, o->n_operands > 1 ? o->operand[1] : NULL);
+    }
+    if (o->value[OPT_HELP])
+        return choose_help(o, first);
+    if (o->value[OPT_VERSION]) {
+        o->verb = VERB_VERSION;
         return 0;
     }
-    if (o->n_operands == 0)
+    if (!first)
         return complain(o, TEXT_NO_VERB, NULL, NULL);
-    for (i = 0; i < VERB_COUNT; i++) {
-        if (strcmp(verbs[i].name, o->operand[0]) == 0)
-            o->verb = (host_verb)i;
-    }
-    if (o->verb == VERB_COUNT)
-        return unknown_verb(o, o->operand[0]);
-    o->verb_name = o->operand[0];
+    i = table_verb(first);
+    if (i < 0)
+        return unknown_verb(o, first);
+    o->verb = (host_verb)i;
     o->operand++;
     o->n_operands--;
     return 0;
 }
 
+static int check_operands(options *o)
+{
+    const verb_row *v = &host_verbs[o->verb];
+    host_text id = TEXT_NO_OPERAND;
+    if (o->n_operands >= v->least && o->n_operands <= v->most)
+        return 0;
+    if (o->verb == VERB_EXPLAIN)
+        id = TEXT_ONE_CODE;
+    else if (o->verb == VERB_LEDGER)
+        id = TEXT_SOME_JOURNALS;
+    else if (v->most > 0)
+        id = v->most > 1 ? TEXT_SOME_OPERANDS : TEXT_ONE_OPERAND;
+    return complain(o, id, v->name, NULL);
+}
+
 static int check_verb(options *o)
 {
-    const struct verb_row *v = &verbs[o->verb];
+    const verb_row *v = &host_verbs[o->verb];
     char name[40];
-    int i;
+    int i, bad;
     for (i = 0; i < OPT_COUNT; i++) {
-        if (o->value[i] && !(rows[i].verbs & (1u << o->verb)))
-            return complain(o, TEXT_MISPLACED, dashed(&rows[i], name), v->name);
-    }
-    if (o->n_operands < v->least || o->n_operands > v->most)
-        return complain(o,
-                        v->most > 1    ? TEXT_SOME_OPERANDS
-                        : v->least > 0 ? TEXT_ONE_OPERAND
-                                       : TEXT_ONE_CODE,
-                        v->name, NULL);
-    if (v->needs_output && !o->value[OPT_OUTPUT])
-        return complain(o, TEXT_NEED_OUTPUT, v->name, NULL);
-    return 0;
-}
-
-static bool is_dash(const char *s)
-{
-    return s && strcmp(s, "-") == 0;
-}
-
-/* What depends on several arguments at once. */
-static int check_together(options *o)
-{
-    const char *format = o->value[OPT_FORMAT];
-    size_t i, dashes = 0;
-    for (i = 0; i < o->n_operands && o->verb != VERB_EXPLAIN; i++)
-        dashes += is_dash(o->operand[i]);
-    if (dashes > 1)
-        return complain(o, TEXT_DASH_TWICE, NULL, NULL);
-    if (is_dash(o->value[OPT_JOURNAL]))
-        return complain(o, TEXT_NO_DASH, "--journal", NULL);
-    if (is_dash(o->value[OPT_REPORT]))
-        return complain(o, TEXT_NO_DASH, "--report", NULL);
-    if (o->verb == VERB_APPLY && (dashes || is_dash(o->value[OPT_OUTPUT])) &&
-        !o->value[OPT_JOURNAL])
-        return complain(o, TEXT_NEED_JOURNAL, NULL, NULL);
-    if (o->verb == VERB_CHECK && o->n_operands > 1) {
-        if (format && strcmp(format, "junit") == 0)
-            return complain(o, TEXT_ONE_INPUT, "--format junit", NULL);
-        if (format && strcmp(format, "sarif") == 0)
-            return complain(o, TEXT_ONE_INPUT, "--format sarif", NULL);
-        if (o->value[OPT_REPORT])
-            return complain(o, TEXT_ONE_INPUT, "--report", NULL);
-    }
-    return 0;
-}
-
-/* --report goes over without its value: the plugin writes it, but never learns where. */
-static char *put_for_plugin(const options *o, char *at)
-{
-    int i;
-    for (i = 0; i < OPT_COUNT; i++) {
-        if (!o->value[i] || !(rows[i].who & PLUGIN))
+        const char *values = table_values((host_option)i, o->verb);
+        if (!o->value[i])
             continue;
-        at = stpcpy(stpcpy(at, "--"), rows[i].name);
-        if (rows[i].takes_value && i != OPT_REPORT)
-            at = stpcpy(stpcpy(at, "="), o->value[i]);
-        at = stpcpy(at, "\n");
+        if (!table_fits((host_option)i, o->verb))
+            return complain(o, TEXT_MISPLACED, dashed(i, name), v->name);
+        if (values && !table_allows(values, o->value[i]))
+            return bad_value(o, i, values);
     }
-    return at;
-}
-
-/* Everything the struct points to: two lists no longer than argv, the options for the plugin, which
- * are no longer than argv's text, and OUTPUT.fusho. */
-static char *allocate(options *o, int argc, char **argv)
-{
-    size_t lists = 2 * (size_t)(argc > 0 ? argc : 1) * sizeof(char *), text = 64;
-    int i;
-    for (i = 1; i < argc; i++)
-        text += 2 * (strlen(argv[i]) + 8);
-    o->block = calloc(1, lists + text);
-    if (!o->block)
-        return NULL;
-    o->evidence = o->block;
-    o->operand = o->evidence + lists / 2 / sizeof(char *);
-    return (char *)o->block + lists;
+    bad = check_operands(o);
+    if (!bad && v->needs_output && !o->value[OPT_OUTPUT])
+        bad = complain(o, TEXT_NEED_OUTPUT, v->name, NULL);
+    return bad;
 }
 
 /* The language must be known before the first complaint. */
@@ -344,29 +271,126 @@ static bool wants_english(int argc, char **argv)
 
 int options_parse(options *o, int argc, char **argv)
 {
-    char *text;
     int bad;
     memset(o, 0, sizeof *o);
     o->jobs = 1;
+    o->help_for = VERB_COUNT;
     o->english = wants_english(argc, argv);
-    text = allocate(o, argc, argv);
-    if (!text)
+    o->operands = calloc((size_t)(argc > 0 ? argc : 1), sizeof(char *));
+    o->operand = o->operands;
+    if (!o->operands)
         return complain(o, TEXT_NO_MEMORY, NULL, NULL);
     bad = take_all(o, argc, argv);
     if (!bad)
         bad = choose_verb(o);
-    if (!bad && o->verb < VERB_COUNT) {
+    if (!bad && o->verb < VERB_COUNT)
         bad = check_verb(o);
-        if (!bad)
-            bad = check_together(o);
+    return bad;
+}
+
+int options_add(options *o, host_option id, const char *value)
+{
+    const char *values = table_values(id, o->verb);
+    path_list *list = list_of(o, (int)id);
+    if (!table_fits(id, o->verb) || (values && !table_allows(values, value)))
+        return 0;
+    if (list) {
+        o->value[id] = value;
+        return append(o, list, value);
     }
+    if (o->value[id])
+        return 0;
+    o->value[id] = value;
+    if (id == OPT_JOBS)
+        o->jobs = options_jobs(value);
+    if (id == OPT_LANG)
+        o->english = strcmp(value, "en") == 0;
+    return 0;
+}
+
+/* ---- the whole ---- */
+
+static int check_report_inputs(options *o)
+{
+    const char *format = o->value[OPT_FORMAT];
+    if (o->verb != VERB_CHECK || o->n_operands < 2)
+        return 0;
+    if (format && strcmp(format, "junit") == 0)
+        return complain(o, TEXT_ONE_INPUT, "--format junit", NULL);
+    if (format && strcmp(format, "sarif") == 0)
+        return complain(o, TEXT_ONE_INPUT, "--format sarif", NULL);
+    if (o->value[OPT_REPORT])
+        return complain(o, TEXT_ONE_INPUT, "--report", NULL);
+    return 0;
+}
+
+static int check_together(options *o)
+{
+    static const host_option no_dash[] = {OPT_JOURNAL, OPT_REPORT, OPT_CONFIG};
+    size_t i, dashes = 0;
+    char name[40];
+    for (i = 0; i < o->n_operands && o->verb != VERB_EXPLAIN; i++)
+        dashes += is_dash(o->operand[i]);
+    if (dashes && o->verb == VERB_LEDGER)
+        return complain(o, TEXT_LEDGER_DASH, NULL, NULL);
+    if (dashes > 1)
+        return complain(o, TEXT_DASH_TWICE, NULL, NULL);
+    for (i = 0; i < sizeof no_dash / sizeof no_dash[0]; i++) {
+        if (is_dash(o->value[no_dash[i]]))
+            return complain(o, TEXT_NO_DASH, dashed((int)no_dash[i], name), NULL);
+    }
+    if (o->value[OPT_CONFIG] && o->value[OPT_NO_CONFIG])
+        return complain(o, TEXT_NOT_BOTH, "--config", "--no-config");
+    if (o->verb == VERB_APPLY && (dashes || is_dash(o->value[OPT_OUTPUT])) &&
+        !o->value[OPT_JOURNAL])
+        return complain(o, TEXT_NEED_JOURNAL, NULL, NULL);
+    return check_report_inputs(o);
+}
+
+/* --report goes over without its value: the plugin writes it, but never learns where. */
+static char *put_for_plugin(const options *o, char *at)
+{
+    int i;
+    for (i = 0; i < OPT_COUNT; i++) {
+        if (!o->value[i] || !(host_options[i].who & WHO_PLUGIN))
+            continue;
+        at = stpcpy(stpcpy(at, "--"), host_options[i].name);
+        if (host_options[i].takes_value && i != OPT_REPORT)
+            at = stpcpy(stpcpy(at, "="), o->value[i]);
+        at = stpcpy(at, "\n");
+    }
+    return at;
+}
+
+static size_t text_size(const options *o)
+{
+    size_t n = sizeof "--color\n" + sizeof ".fusho";
+    int i;
+    for (i = 0; i < OPT_COUNT; i++) {
+        if (o->value[i])
+            n += strlen(host_options[i].name) + strlen(o->value[i]) + sizeof "--=\n";
+    }
+    return n + (o->value[OPT_OUTPUT] ? strlen(o->value[OPT_OUTPUT]) : 0);
+}
+
+int options_finish(options *o, bool color)
+{
+    const char *format = o->value[OPT_FORMAT];
+    int bad = check_together(o);
+    char *text;
     if (bad)
         return bad;
+    o->text = text = malloc(text_size(o));
+    if (!text)
+        return complain(o, TEXT_NO_MEMORY, NULL, NULL);
+    *text = '\0';
     o->for_plugin = text;
-    text = put_for_plugin(o, text) + 1;
+    text = put_for_plugin(o, text);
+    if (color && table_fits(OPT_FORMAT, o->verb) && (!format || strcmp(format, "text") == 0))
+        text = stpcpy(text, "--color\n");
     o->journal = o->value[OPT_JOURNAL];
     if (o->verb == VERB_APPLY && !o->journal) {
-        o->journal = text;
+        o->journal = ++text;
         strcpy(stpcpy(text, o->value[OPT_OUTPUT]), ".fusho");
     }
     return 0;
@@ -374,6 +398,10 @@ int options_parse(options *o, int argc, char **argv)
 
 void options_free(options *o)
 {
-    free(o->block);
-    o->block = NULL;
+    free(o->operands);
+    free(o->text);
+    free(o->evidence.v);
+    free(o->ledger.v);
+    o->operands = o->text = NULL;
+    o->evidence.v = o->ledger.v = NULL;
 }

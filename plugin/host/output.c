@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "color.h"
+
 /* ---- sink ---- */
 
 int sink_flush(sink *s)
@@ -67,7 +69,7 @@ int sink_finish(sink *s, bool english)
         return 0;
     posix_fail_errno(&err, FUSHO_E_STORE, "", "", "標準出力に書き込めません",
                      "cannot write to standard output", s->failed);
-    print_error(&err, english);
+    print_error(&err, english, false);
     return 4;
 }
 
@@ -78,9 +80,12 @@ void print_sentence(const char *sentence)
     fprintf(stderr, "fusho: %s\n", sentence);
 }
 
-void print_error(const fusho_error *err, bool english)
+void print_error(const fusho_error *err, bool english, bool color)
 {
+    const char *message = english ? err->message_en : err->message_ja;
     char place[96] = "";
+    if (!*message)
+        message = english ? "could not be processed" : "処理できませんでした。";
     if (err->line && err->field)
         snprintf(place, sizeof place,
                  english ? "line %" PRIu64 ", field %" PRIu32 ": "
@@ -89,9 +94,10 @@ void print_error(const fusho_error *err, bool english)
     else if (err->line)
         snprintf(place, sizeof place, english ? "line %" PRIu64 ": " : "行 %" PRIu64 ": ",
                  err->line);
-    fprintf(stderr, "fusho: %s%s%s%s%s%s%s%s\n", err->file, err->file[0] ? ": " : "", place,
-            err->code, err->code[0] ? " " : "", english ? err->message_en : err->message_ja,
-            english || !err->hint_ja[0] ? "" : " ", english ? "" : err->hint_ja);
+    color = color && err->code[0];
+    fprintf(stderr, "fusho: %s%s%s%s%s%s%s%s%s%s\n", err->file, err->file[0] ? ": " : "", place,
+            color ? COLOR_CODE : "", err->code, color ? COLOR_END : "", err->code[0] ? " " : "",
+            message, english || !err->hint_ja[0] ? "" : " ", english ? "" : err->hint_ja);
 }
 
 static void put_json_text(sink *s, const char *key, const char *text)

@@ -30,8 +30,8 @@ int sink_flush(sink *s);
 /* The same for standard output; a failure is told on stderr. Returns the exit status, 0 or 4. */
 int sink_finish(sink *s, bool english);
 
-/* "fusho: FILE: 行 L、項目 F: CODE sentence hint" on stderr. */
-void print_error(const fusho_error *err, bool english);
+/* "fusho: FILE: 行 L、項目 F: CODE sentence hint" on stderr; color: the code. */
+void print_error(const fusho_error *err, bool english, bool color);
 /* "fusho: sentence" on stderr. */
 void print_sentence(const char *sentence);
 /* The same as a line of --format json. */

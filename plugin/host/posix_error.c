@@ -49,6 +49,18 @@ size_t posix_shown_name(char *dst, size_t size, const char *name)
     return at;
 }
 
+int posix_is_shown(const char *text)
+{
+    const unsigned char *p = (const unsigned char *)text;
+    while (*p) {
+        size_t n = shown_char(p);
+        if (n == 0)
+            return 0;
+        p += n;
+    }
+    return 1;
+}
+
 fusho_status posix_fail(fusho_error *err, fusho_status status, const char *code, const char *file,
                         const char *message_ja, const char *message_en)
 {
@@ -84,10 +96,11 @@ fusho_status posix_fail_errno(fusho_error *err, fusho_status status, const char 
                               const char *file, const char *message_ja, const char *message_en,
                               int errno_value)
 {
-    char ja[512], en[256], number[32];
-    const char *why_ja = number, *why_en = number;
+    char ja[512], en[256], number[32], number_ja[48];
+    const char *why_ja = number_ja, *why_en = number;
     size_t i;
     snprintf(number, sizeof number, "errno %d", errno_value);
+    snprintf(number_ja, sizeof number_ja, "システムの理由番号 %d", errno_value);
     for (i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
         if (reasons[i].value == errno_value) {
             why_ja = reasons[i].ja;

@@ -11,6 +11,17 @@
 #include <string.h>
 #include <strings.h>
 
+static const char *const capture_endings[] = {".xml", ".csv", ".xml.gz", ".csv.gz", NULL};
+static const char *const journal_endings[] = {".fusho", NULL};
+
+const posix_kind posix_captures = {
+    capture_endings, "窓口記録のファイルまたはフォルダーが見つかりません。",
+    "evidence path not found",
+    "--evidence に指定したファイルまたはフォルダーの名前を確かめてください。"};
+const posix_kind posix_journals = {
+    journal_endings, "控えのファイルまたはフォルダーが見つかりません。", "journal path not found",
+    "控え（.fusho）またはフォルダーの名前を確かめてください。"};
+
 typedef struct found {
     char *path;
     dev_t dev;
@@ -35,17 +46,18 @@ static fusho_status no_memory(fusho_error *err)
 static fusho_status over_limit(walk *w, const char *path, const char *name, unsigned limit)
 {
     char ja[256], en[256];
-    snprintf(ja, sizeof ja, "上限 %s (%u) を超えています。", name, limit);
+    snprintf(ja, sizeof ja, "窓口記録や控えを探す範囲が上限 %s (%u) を超えています。", name, limit);
     snprintf(en, sizeof en, "limit %s (%u) exceeded", name, limit);
     posix_fail(w->err, FUSHO_E_LIMIT, "F113", path, ja, en);
-    posix_hint(w->err,
-               "証拠のフォルダーを正しく指定したか確かめ、不要なファイルを外してください。");
+    posix_hint(
+        w->err,
+        "窓口記録や控えのフォルダーを正しく指定したか確かめ、不要なファイルを外してください。");
     return FUSHO_E_LIMIT;
 }
 
 static fusho_status unreadable(fusho_error *err, const char *path, int errno_value)
 {
-    return posix_fail_errno(err, FUSHO_E_INPUT, "E501", path, "証拠を読めません",
+    return posix_fail_errno(err, FUSHO_E_INPUT, "E501", path, "窓口記録を読めません",
                             "cannot read the evidence", errno_value);
 }
 
@@ -55,12 +67,14 @@ static bool ends_in(const char *name, size_t n, const char *suffix)
     return n > m && strcasecmp(name + n - m, suffix) == 0;
 }
 
-static bool is_evidence_name(const char *name)
+static bool is_wanted(const posix_kind *kind, const char *name)
 {
-    size_t n = strlen(name);
-    if (ends_in(name, n, ".gz"))
-        return ends_in(name, n, ".xml.gz") || ends_in(name, n, ".csv.gz");
-    return ends_in(name, n, ".xml") || ends_in(name, n, ".csv");
+    size_t n = strlen(name), i;
+    for (i = 0; kind->endings[i]; i++) {
+        if (ends_in(name, n, kind->endings[i]))
+            return true;
+    }
+    return false;
 }
 
 static char *join(const posix_calls *c, const char *folder, const char *name)
@@ -190,7 +204,7 @@ static fusho_status walk_entry(walk *w, const char *path, const char *name, unsi
         return errno == ENOENT ? FUSHO_OK : unreadable(w->err, path, errno);
     if (S_ISDIR(st.st_mode))
         return walk_folder(w, path, depth + 1);
-    if (!is_evidence_name(name))
+    if (!is_wanted(w->e->kind, name))
         return FUSHO_OK;
     if (S_ISLNK(st.st_mode))
         return remember_link(w, path);
@@ -214,8 +228,8 @@ static fusho_status walk_folder(walk *w, const char *folder, unsigned depth)
     return st;
 }
 
-/* A link to a file that is read under its own name, which the link must not forestall; that two links
- * to one file are read once is note_seen's. */
+/* A link to a file that is read under its own name, which the link must not forestall; that two
+ * links to one file are read once is note_seen's. */
 static bool is_repeated(const walk *w, size_t at)
 {
     size_t i;
@@ -322,9 +336,8 @@ fusho_status posix_evidence_walk(posix_evidence *e, const char *path, fusho_erro
     if (calls->stat(path, &st)) {
         if (errno != ENOENT && errno != ENOTDIR)
             return unreadable(err, path, errno);
-        posix_fail(err, FUSHO_E_INPUT, "E501", path, "証拠のパスが見つかりません。",
-                   "evidence path not found");
-        posix_hint(err, "--evidence に指定したファイルまたはフォルダーの名前を確かめてください。");
+        posix_fail(err, FUSHO_E_INPUT, "E501", path, e->kind->missing_ja, e->kind->missing_en);
+        posix_hint(err, e->kind->hint_ja);
         return FUSHO_E_INPUT;
     }
     if (S_ISDIR(st.st_mode))

@@ -1,8 +1,9 @@
-/* posix_evidence: the evidence files behind one path, in a fixed order.
+/* posix_evidence: the evidence files (captures, or journals of past months) behind one path, in a
+ * fixed order.
  *
  * Invariants
- *   - a file is handed on whatever its name; in a folder and its subfolders only regular files that
- *     end in .xml .csv .xml.gz .csv.gz (any case), names beginning with a dot left out
+ *   - a file is handed on whatever its name; in a folder and its subfolders only regular files with
+ *     an ending of the kind (any case), names beginning with a dot left out
  *   - sorted bytewise within each folder, subfolders in their place
  *   - no symbolic link is followed out of the folder given, none to a folder, and none to
  *     a file that is read anyway
@@ -19,8 +20,18 @@
 typedef fusho_status posix_evidence_fn(void *ctx, fusho_text name, posix_source *in,
                                        fusho_error *err);
 
+/* What is looked for, and how its absence is told. */
+typedef struct posix_kind {
+    const char *const *endings; /* in folders; NULL behind the last */
+    const char *missing_ja, *missing_en, *hint_ja;
+} posix_kind;
+
+extern const posix_kind posix_captures; /* .xml .csv .xml.gz .csv.gz */
+extern const posix_kind posix_journals; /* .fusho */
+
 typedef struct posix_evidence {
     const posix_calls *calls; /* NULL: the system's */
+    const posix_kind *kind;   /* may change from path to path */
     posix_evidence_fn *each;
     void *ctx;
     size_t files; /* so far; start with 0 and keep for the next path */

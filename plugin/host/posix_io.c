@@ -123,6 +123,10 @@ int posix_copy(const posix_calls *c, int from, int to, posix_cancelled_fn *cance
         }
         if (r == 0)
             return 0;
+        if (cancelled && cancelled(ctx)) { /* also where no call was interrupted */
+            errno = EINTR;
+            return -1;
+        }
         if (posix_write_all(c, to, buf, (size_t)r, cancelled, ctx))
             return -2;
     }
@@ -263,7 +267,7 @@ fusho_status posix_source_spool(posix_source *s, const posix_calls *calls, int f
     source_clear(s, calls);
     s->fd = posix_unnamed_file(s->calls, folder);
     if (s->fd < 0)
-        return posix_fail_errno(err, FUSHO_E_STORE, "S702", folder, "一時ファイルを作れません",
+        return posix_fail_errno(err, FUSHO_E_STORE, "S702", folder, "作業用のファイルを作れません",
                                 "cannot make a temporary file", errno);
     bad = posix_copy(s->calls, fd, s->fd, cancelled, ctx);
     if (bad == 0 && s->calls->lseek(s->fd, 0, SEEK_SET) == 0 && s->calls->fstat(s->fd, &st) == 0) {
@@ -281,7 +285,7 @@ fusho_status posix_source_spool(posix_source *s, const posix_calls *calls, int f
     if (bad == -1)
         return posix_fail_errno(err, FUSHO_E_INPUT, "", "-", "標準入力を読めません",
                                 "cannot read standard input", saved);
-    return posix_fail_errno(err, FUSHO_E_STORE, "S702", folder, "一時ファイルに書き込めません",
+    return posix_fail_errno(err, FUSHO_E_STORE, "S702", folder, "作業用のファイルに書き込めません",
                             "cannot write a temporary file", saved);
 }
 

@@ -56,6 +56,8 @@ void posix_hint(fusho_error *err, const char *hint_ja);
 /* Copies a name for showing: bytes that are no UTF-8 and control characters become '?', never cut
  * inside a character. Returns the length. */
 size_t posix_shown_name(char *dst, size_t size, const char *name);
+/* True where posix_shown_name would change nothing. */
+int posix_is_shown(const char *text);
 
 /* A copy of the first n bytes with a NUL behind; NULL with errno. */
 char *posix_copy_text(const posix_calls *c, const char *s, size_t n);

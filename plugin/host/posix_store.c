@@ -144,7 +144,7 @@ fusho_status posix_store_begin(posix_store *s, int32_t role, fusho_stream *out, 
         return posix_fail_errno(err, FUSHO_E_STORE,
                                 saved == EACCES || saved == EROFS || saved == ENOENT ? "S701"
                                                                                      : "S702",
-                                t->path, "出力の一時ファイルを作れません",
+                                t->path, "書き出し用のファイルを作れません",
                                 "cannot make the temporary file of the output", saved);
     }
     t->state = POSIX_WRITING;

@@ -62,7 +62,7 @@ static fusho_status check_name(const posix_store *s, const posix_target *t, fush
     if (S_ISLNK(st.st_mode) && s->calls->stat(t->path, &st))
         return FUSHO_OK; /* a dangling link is replaced like a file */
     if (!S_ISREG(st.st_mode))
-        return refuse(t, err, "出力先がフォルダーや装置のため、上書きできません。",
+        return refuse(t, err, "出力先がフォルダーなど、ファイルではないものなので、上書きできません。",
                       "the output is a folder or a device",
                       "フォルダーではなくファイルの名前を指定してください。");
     return FUSHO_OK;
@@ -109,7 +109,7 @@ fusho_status posix_store_check(posix_store *s, fusho_error *err)
                 strcmp(base_name(o->path), base_name(t->path)) == 0)
                 r = refuse(t, err, "同じファイルが二つの出力先に指定されています。",
                            "the same file is given for two outputs",
-                           "出力、ジャーナル、報告書には別々の名前を指定してください。");
+                           "書き出すファイル、控え、報告書には別々の名前を指定してください。");
         }
         if (r != FUSHO_OK)
             return r;

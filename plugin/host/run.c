@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "color.h"
 #include "command.h"
+#include "leftover.h"
 
 /* ---- before the inputs ---- */
 
@@ -24,7 +26,7 @@ static void set_targets(command *c)
     const options *o = c->o;
     const char *tmp = getenv("TMPDIR");
     c->spool_folder = tmp && tmp[0] == '/' ? tmp : "/tmp";
-    posix_store_init(&c->store, NULL, command_given(c, OPT_FORCE));
+    posix_store_init(&c->store, leftover_calls(), command_given(c, OPT_FORCE));
     c->store.spool_folder = c->spool_folder;
     c->store.cancelled = c->stop;
     if (o->value[OPT_REPORT])
@@ -39,66 +41,129 @@ static void set_targets(command *c)
         posix_store_target(&c->store, FUSHO_STORE_JOURNAL, o->journal);
 }
 
+/* Everything that is read before the run: captures, and journals of past months. */
+typedef struct reading {
+    command *c;
+    posix_evidence walk;
+    int64_t bytes;
+} reading;
+
+/* The journal that this run replaces tells nothing about the past. */
+static bool is_own_journal(const reading *r, const posix_source *in)
+{
+    const options *o = r->c->o;
+    struct stat st;
+    return r->walk.kind == &posix_journals && o->journal && stat(o->journal, &st) == 0 &&
+           st.st_dev == in->dev && st.st_ino == in->ino;
+}
+
 static fusho_status on_evidence(void *ctx, fusho_text name, posix_source *in, fusho_error *err)
 {
-    command *c = ctx;
-    fusho_status st = posix_store_check_source(&c->store, in, err);
+    reading *r = ctx;
+    command *c = r->c;
+    fusho_status st;
+    if (is_own_journal(r, in))
+        return FUSHO_OK;
+    st = posix_store_check_source(&c->store, in, err);
     if (st == FUSHO_OK && c->stop(NULL))
         return FUSHO_E_STORE; /* command_failed() sees the signal */
     if (st == FUSHO_OK)
         st = c->plugin.table->add_evidence(c->session, name, &in->stream, err);
     if (st < 0 && !err->file[0])
         posix_shown_name(err->file, sizeof err->file, name.p);
+    r->bytes += in->size;
+    if (c->o->verb == VERB_LEDGER)
+        progress_update(&c->bar, (int64_t)r->walk.files, r->bytes, 0);
     return st;
+}
+
+static int add_paths(reading *r, const posix_kind *kind, const char **path, size_t n)
+{
+    int status = 0;
+    size_t i;
+    r->walk.kind = kind;
+    for (i = 0; i < n && !status; i++) {
+        fusho_error err = FUSHO_ERROR_INIT;
+        fusho_status st = posix_evidence_walk(&r->walk, path[i], &err);
+        if (st < 0)
+            status = command_refused(r->c, st, &err, path[i]);
+    }
+    return status;
 }
 
 static int add_evidence(command *c)
 {
-    posix_evidence e = {NULL, on_evidence, c, 0, NULL, 0, 0};
-    int status = 0;
-    size_t i;
-    for (i = 0; i < c->o->n_evidence && !status; i++) {
-        fusho_error err = FUSHO_ERROR_INIT;
-        fusho_status st = posix_evidence_walk(&e, c->o->evidence[i], &err);
-        if (st < 0)
-            status = command_refused(c, st, &err, c->o->evidence[i]);
+    const options *o = c->o;
+    reading r = {c, {NULL, NULL, on_evidence, NULL, 0, NULL, 0, 0}, 0};
+    int status;
+    r.walk.ctx = &r;
+    if (o->verb == VERB_LEDGER) {
+        progress_start(&c->bar, o->value[OPT_PROGRESS], o->english);
+        status = add_paths(&r, &posix_journals, o->operand, o->n_operands);
+        progress_erase(&c->bar);
+    } else {
+        status = add_paths(&r, &posix_captures, o->evidence.v, o->evidence.n);
+        if (!status)
+            status = add_paths(&r, &posix_journals, o->ledger.v, o->ledger.n);
     }
-    posix_evidence_end(&e);
+    posix_evidence_end(&r.walk);
     return status;
 }
 
 /* ---- one input ---- */
 
-static int32_t verb_of(const options *o)
+static const int32_t verbs[VERB_COUNT] = {
+    [VERB_APPLY] = FUSHO_APPLY,   [VERB_CHECK] = FUSHO_CHECK, [VERB_UNDO] = FUSHO_UNDO,
+    [VERB_LEDGER] = FUSHO_LEDGER, [VERB_FORM] = FUSHO_FORM,
+};
+
+/* Names as they are shown; they outlive the run. */
+typedef struct shown_names {
+    char input[1024], output[1024], journal[1024];
+} shown_names;
+
+static void fill_job(command *c, fusho_job *job, shown_names *shown, const char *name,
+                     const posix_source *in)
 {
-    return o->verb == VERB_APPLY ? FUSHO_APPLY : o->verb == VERB_CHECK ? FUSHO_CHECK : FUSHO_UNDO;
+    const char *output = c->o->value[OPT_OUTPUT];
+    sink *to = command_listing(c);
+    posix_shown_name(shown->input, sizeof shown->input, name);
+    posix_shown_name(shown->output, sizeof shown->output, output ? output : "");
+    posix_shown_name(shown->journal, sizeof shown->journal, c->o->journal ? c->o->journal : "");
+    job->struct_size = (uint32_t)sizeof *job;
+    job->verb = verbs[c->o->verb];
+    job->input_name = command_text_of(shown->input);
+    job->output_name = command_text_of(shown->output);
+    job->journal_name = command_text_of(shown->journal);
+    job->input = in ? &in->stream : NULL;
+    job->input_size = in ? in->size : 0;
+    job->listing = to ? &to->stream : NULL;
 }
 
+static int cancelled(command *c)
+{
+    fusho_error err = FUSHO_ERROR_INIT;
+    return command_failed(c, FUSHO_CANCELLED, &err, NULL);
+}
+
+/* in NULL: the verb takes no input. */
 static int run_job(command *c, const char *name, const posix_source *in, int more)
 {
     fusho_error err = FUSHO_ERROR_INIT;
     fusho_job job = {0};
     fusho_status st;
-    sink *to = command_listing(c);
-    const char *output = c->o->value[OPT_OUTPUT];
-    char shown[3][1024];
+    shown_names shown;
     int status;
-    posix_shown_name(shown[0], sizeof shown[0], name);
-    posix_shown_name(shown[1], sizeof shown[1], output ? output : "");
-    posix_shown_name(shown[2], sizeof shown[2], c->o->journal ? c->o->journal : "");
-    job.struct_size = (uint32_t)sizeof job;
-    job.verb = verb_of(c->o);
-    job.input_name = command_text_of(shown[0]);
-    job.output_name = command_text_of(shown[1]);
-    job.journal_name = command_text_of(shown[2]);
-    job.input = &in->stream;
-    job.input_size = in->size;
+    fill_job(c, &job, &shown, name, in);
     job.more_files = more;
-    job.listing = to ? &to->stream : NULL;
     progress_start(&c->bar, c->o->value[OPT_PROGRESS], c->o->english);
     st = c->plugin.table->run(c->session, &job, &err);
+    if (st >= 0 && st != FUSHO_CANCELLED)
+        progress_full(&c->bar);
     progress_erase(&c->bar);
     sink_flush(&c->err);
+    if (c->stop(NULL))
+        return cancelled(c);
     if (sink_finish(&c->out, c->o->english))
         return 4;
     if (st < 0 || st == FUSHO_CANCELLED)
@@ -112,8 +177,19 @@ static int run_job(command *c, const char *name, const posix_source *in, int mor
 static fusho_status open_input(command *c, posix_source *in, const char *name, fusho_error *err)
 {
     if (command_is_dash(name))
-        return posix_source_spool(in, NULL, STDIN_FILENO, c->spool_folder, c->stop, NULL, err);
+        return posix_source_spool(in, leftover_calls(), STDIN_FILENO, c->spool_folder, c->stop,
+                                  NULL, err);
     return posix_source_open(in, NULL, name, "", err);
+}
+
+/* The last look at the signal is here: after it, what was written stays. */
+static int finish_run(command *c, int status)
+{
+    if (status < 2 && c->stop(NULL))
+        status = cancelled(c);
+    posix_store_finish(&c->store, status < 2);
+    leftover_keep();
+    return status;
 }
 
 static int run_input(command *c, const char *name, int more)
@@ -127,12 +203,10 @@ static int run_input(command *c, const char *name, int more)
     st = posix_store_check_source(&c->store, &in, &err);
     if (st == FUSHO_OK)
         st = posix_store_check(&c->store, &err);
-    if (st == FUSHO_OK) {
-        status = run_job(c, name, &in, more);
-        posix_store_finish(&c->store, status < 2);
-    } else {
+    if (st == FUSHO_OK)
+        status = finish_run(c, run_job(c, name, &in, more));
+    else
         status = command_refused(c, st, &err, NULL);
-    }
     posix_source_close(&in);
     return status;
 }
@@ -154,14 +228,51 @@ static int run_files(command *c)
     return worst;
 }
 
+/* ledger and form */
+static int run_alone(command *c)
+{
+    fusho_error err = FUSHO_ERROR_INIT;
+    fusho_status st = posix_store_check(&c->store, &err);
+    int status;
+    if (st != FUSHO_OK)
+        return command_refused(c, st, &err, NULL);
+    status = add_evidence(c);
+    return status ? status : finish_run(c, run_job(c, "", NULL, 0));
+}
+
+static int make_form(command *c)
+{
+    char sentence[SENTENCE_MAX];
+    const char *output = c->o->value[OPT_OUTPUT];
+    int status = run_alone(c);
+    if (status || command_is_dash(output))
+        return status;
+    message_fill(sentence, TEXT_FORM_MADE, c->o->english, output, NULL);
+    sink_put(&c->out, sentence);
+    sink_put(&c->out, "\n");
+    return sink_finish(&c->out, c->o->english);
+}
+
 /* ---- the rest ---- */
+
+#define CODE_MAX 16u
+
+/* A code is told as it is written in the report, however it was typed. Longer words are none. */
+static void capital_code(char out[CODE_MAX], const char *typed)
+{
+    size_t i;
+    for (i = 0; typed[i] && i + 1 < CODE_MAX; i++)
+        out[i] = (char)(typed[i] >= 'a' && typed[i] <= 'z' ? typed[i] - 'a' + 'A' : typed[i]);
+    out[i] = '\0';
+}
 
 static int explain(command *c)
 {
     fusho_error err = FUSHO_ERROR_INIT;
-    const char *code = c->o->n_operands ? c->o->operand[0] : "";
-    fusho_status st =
-        c->plugin.table->explain(c->session, command_text_of(code), &c->out.stream, &err);
+    char code[CODE_MAX];
+    fusho_status st;
+    capital_code(code, c->o->n_operands ? c->o->operand[0] : "");
+    st = c->plugin.table->explain(c->session, command_text_of(code), &c->out.stream, &err);
     if (sink_finish(&c->out, c->o->english))
         return 4;
     return st < 0 ? command_failed(c, st, &err, NULL) : 0;
@@ -188,15 +299,41 @@ static int run_loaded(command *c)
     if (status)
         return status;
     set_targets(c);
-    return c->o->verb == VERB_EXPLAIN ? explain(c) : run_files(c);
+    switch (c->o->verb) {
+    case VERB_EXPLAIN:
+        return explain(c);
+    case VERB_LEDGER:
+        return run_alone(c);
+    case VERB_FORM:
+        return make_form(c);
+    default:
+        return run_files(c);
+    }
 }
 
-int run_command(const options *o, posix_cancelled_fn *stop)
+bool run_listing_color(const options *o)
+{
+    bool on_stderr = command_is_dash(o->value[OPT_OUTPUT]);
+    return color_wanted(o->value[OPT_COLOR], on_stderr ? STDERR_FILENO : STDOUT_FILENO);
+}
+
+static void tell_settings(const options *o, const char *settings)
+{
+    char sentence[SENTENCE_MAX];
+    if (!settings || !o->value[OPT_VERBOSE])
+        return;
+    message_fill(sentence, TEXT_CONFIG_USED, o->english, settings, NULL);
+    print_sentence(sentence);
+}
+
+int run_command(const options *o, const char *settings, posix_cancelled_fn *stop)
 {
     static command c; /* its buffers are too large for a small stack */
     int status;
     c.o = o;
     c.stop = stop;
+    c.color_errors = color_wanted(o->value[OPT_COLOR], STDERR_FILENO);
+    tell_settings(o, settings);
     sink_init(&c.out, STDOUT_FILENO, stop);
     sink_init(&c.err, STDERR_FILENO, stop);
     status = loader_open(&c.plugin, o->value[OPT_PLUGIN], o->english);

@@ -1,0 +1,71 @@
+#include "engine/session.h"
+#include "ledger/show.h"
+
+static fu_status pause(void *ctx, fu_error *e)
+{
+    return fu_check_cancel(ctx, e);
+}
+
+static fu_ledger_view view_of(fu_session *s, fu_format format)
+{
+    fu_ledger_view v = {.format = format,
+                        .lang = s->options.lang,
+                        .color = s->options.color,
+                        .mask = s->options.mask,
+                        .today = s->options.policy.today,
+                        .version = FU_VERSION,
+                        .edition = FU_RULES_EDITION,
+                        .others = s->evidence.n_files,
+                        .pause = pause,
+                        .ctx = s};
+    return v;
+}
+
+/* The page is visible as a whole or not at all. */
+static fu_status write_page(fu_session *s, fu_error *e)
+{
+    const fu_host *h = &s->host;
+    fu_ledger_view v = view_of(s, FU_HTML);
+    fu_stream to;
+    fu_status st;
+    if (!s->options.report)
+        return FU_OK;
+    if (!h->store_begin || !h->store_commit || !h->store_abort)
+        return fu_fail(e, FU_E_MISUSE, "", "書き込み先がありません。", "host has no store");
+    memset(&to, 0, sizeof to);
+    st = h->store_begin(h->ctx, FU_ROLE_REPORT, &to, e);
+    if (st != FU_OK)
+        return st;
+    st = fu_ledger_show(&s->ledger, &v, &to, e);
+    if (st == FU_OK)
+        st = h->store_commit(h->ctx, FU_ROLE_REPORT, e);
+    if (st != FU_OK)
+        h->store_abort(h->ctx, FU_ROLE_REPORT);
+    return st;
+}
+
+static void sum_up(const fu_session *s, fu_job *job, fu_status st)
+{
+    fu_summary *sum = &job->summary;
+    memset(sum, 0, sizeof *sum);
+    sum->file = "";
+    sum->claims = (int64_t)s->ledger.n_listed;
+    for (size_t i = 0; i < s->ledger.n_listed; i++)
+        fu_count_route(sum, s->ledger.listed[i]->route);
+    sum->exit_status = fu_exit_status(st);
+}
+
+/* A deadline that is over is no error: the ledger was written, and that is what was asked for. */
+fu_status fu_run_ledger(fu_session *s, fu_job *job, fu_error *e)
+{
+    fu_ledger_view v = view_of(s, s->options.format);
+    fu_status st = fu_ledger_check(&v, e);
+    if (st == FU_OK)
+        st = fu_check_cancel(s, e);
+    if (st == FU_OK)
+        st = write_page(s, e);
+    if (st == FU_OK && job->listing)
+        st = fu_ledger_show(&s->ledger, &v, job->listing, e);
+    sum_up(s, job, st);
+    return st;
+}

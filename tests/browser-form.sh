@@ -1,0 +1,28 @@
+#!/bin/sh
+# The form page in a browser: see tests/browser/form.py. Prints TAP; skipped where there is no browser.
+set -u
+fusho=${FUSHO:?} plugin=${FUSHO_PLUGIN:?}
+here=${SRCDIR:-.}/tests/browser
+python=
+for p in /usr/bin/python3 "${PYTHON3:-python3}" python3; do
+    "$p" -c 'import selenium' 2>/dev/null && python=$p && break
+done
+missing=
+[ -n "$python" ] || missing="python3 selenium"
+for tool in chromium chromedriver; do
+    command -v $tool >/dev/null || missing="$missing $tool"
+done
+if [ -n "$missing" ]; then
+    echo "1..0 # SKIP missing: $missing"
+    exit 0
+fi
+
+work=$(mktemp -d) || exit 99
+trap 'rm -rf "$work"' EXIT
+if ! "$fusho" form -o "$work/form.html" --plugin "$plugin" >"$work/said" 2>&1; then
+    echo "not ok 1 - fusho form writes the page"
+    sed 's/^/# /' "$work/said"
+    echo "1..1"
+    exit 0
+fi
+FUSHO_PAGE=$work/form.html "$python" "$here/form.py"
