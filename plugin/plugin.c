@@ -1,12 +1,18 @@
 #include "glue.h"
 
-/* The smallest struct any version of this ABI has had: members behind it are optional. */
-#define HOST_MIN (offsetof(fusho_host, reserved))
-#define JOB_MIN sizeof(fusho_job)
-#define CLAIM_JOB_MIN sizeof(fusho_claim_job)
-#define ERROR_MIN sizeof(fusho_error)
-#define STREAM_MIN sizeof(fusho_stream)
+/* The smallest struct any version of this ABI has had, by its last member in 1.0: what was added
+ * behind it is optional, so these never change. */
+#define UP_TO(type, last) (offsetof(type, last) + sizeof(((type *)0)->last))
+#define HOST_MIN UP_TO(fusho_host, cancelled)
+#define JOB_MIN UP_TO(fusho_job, reserved0)
+#define CLAIM_JOB_MIN UP_TO(fusho_claim_job, reserved1)
+#define ERROR_MIN UP_TO(fusho_error, message_en)
+#define STREAM_MIN UP_TO(fusho_stream, rewind)
 #define STRUCT_MAX 65536u
+
+/* A host of a later version fills the structs it gets on loan as it knows them: they have room. */
+#define STREAM_ROOM 256u
+#define ERROR_ROOM 4096u
 
 /* The engine's numbers go through as they are. */
 #define SAME(ours, theirs) _Static_assert((int)(ours) == (int)(theirs), #ours)
@@ -82,6 +88,12 @@ static fusho_status null_argument(fusho_error *err)
                   "a required argument or stream member is NULL, or a text is too long");
 }
 
+static fusho_status reentered(fusho_error *err)
+{
+    return refuse(err, FUSHO_E_MISUSE, "処理の途中に同じセッションが呼ばれました。",
+                  "re-entered session");
+}
+
 /* ---- streams ---- */
 
 /* The engine's streams carry a pointer to ours; both live as long as the call. */
@@ -139,6 +151,7 @@ struct fusho_session {
     char product[128];
     bridge roles[FU_ROLES];
     fu_session *engine;
+    bool inside; /* a call is under way, and callbacks may come: the allocator's, too */
 };
 
 static void *host_mem(void *ctx, void *p, uint64_t old_n, uint64_t new_n)
@@ -154,32 +167,50 @@ static void host_log(void *ctx, int level, const char *message)
     s->host.log(s->host.ctx, level, text);
 }
 
-/* What the host says of a failure, in the engine's words. */
-static fu_status store_failed(fusho_status st, const fusho_error *from, fu_error *e)
+/* Structs lent to the host, which may know more members than we do. */
+typedef union lent_stream {
+    fusho_stream s;
+    unsigned char room[STREAM_ROOM];
+} lent_stream;
+
+typedef union lent_error {
+    fusho_error e;
+    unsigned char room[ERROR_ROOM];
+} lent_error;
+
+static fusho_error *lend_error(lent_error *l)
 {
-    fu_fail(e, FU_E_STORE, from->code[0] ? from->code : "S702",
-            from->message_ja[0] ? from->message_ja : "書き込めませんでした。",
-            from->message_en[0] ? from->message_en : "host store failed");
-    fu_error_hint(e, from->hint_ja);
-    fu_error_file(e, from->file);
-    (void)st;
+    memset(l, 0, sizeof *l);
+    l->e.struct_size = (uint32_t)sizeof l->e;
+    return &l->e;
+}
+
+/* What the host says of a failure, in the engine's words. */
+static fu_status store_failed(lent_error *lent, fu_error *e)
+{
+    fusho_error *h = &lent->e;
+    fu_fail(e, FU_E_STORE, fu_foreign_text(h->code, sizeof h->code, "S702"),
+            fu_foreign_text(h->message_ja, sizeof h->message_ja, "書き込めませんでした。"),
+            fu_foreign_text(h->message_en, sizeof h->message_en, "host store failed"));
+    fu_error_hint(e, fu_foreign_text(h->hint_ja, sizeof h->hint_ja, ""));
+    fu_error_file(e, fu_foreign_text(h->file, sizeof h->file, ""));
     return FU_E_STORE;
 }
 
 static fu_status host_begin(void *ctx, fu_role role, fu_stream *out, fu_error *e)
 {
     fusho_session *s = ctx;
-    fusho_error err = FUSHO_ERROR_INIT;
-    fusho_stream stream;
+    lent_error err;
+    lent_stream stream;
     fusho_status st;
     memset(&stream, 0, sizeof stream);
-    stream.struct_size = (uint32_t)sizeof stream;
-    st = s->host.store_begin(s->host.ctx, (int32_t)role, &stream, &err);
+    stream.s.struct_size = (uint32_t)sizeof stream.s;
+    st = s->host.store_begin(s->host.ctx, (int32_t)role, &stream.s, lend_error(&err));
     if (st != FUSHO_OK)
-        return store_failed(st, &err, e);
-    if (!bridge_open(&s->roles[role], &stream) || !stream.write) {
+        return store_failed(&err, e);
+    if (!bridge_open(&s->roles[role], &stream.s) || !stream.s.write) {
         s->host.store_abort(s->host.ctx, (int32_t)role);
-        return store_failed(FUSHO_E_STORE, &err, e);
+        return store_failed(&err, e);
     }
     *out = s->roles[role].ours;
     return FU_OK;
@@ -188,9 +219,9 @@ static fu_status host_begin(void *ctx, fu_role role, fu_stream *out, fu_error *e
 static fu_status host_commit(void *ctx, fu_role role, fu_error *e)
 {
     fusho_session *s = ctx;
-    fusho_error err = FUSHO_ERROR_INIT;
-    fusho_status st = s->host.store_commit(s->host.ctx, (int32_t)role, &err);
-    return st == FUSHO_OK ? FU_OK : store_failed(st, &err, e);
+    lent_error err;
+    fusho_status st = s->host.store_commit(s->host.ctx, (int32_t)role, lend_error(&err));
+    return st == FUSHO_OK ? FU_OK : store_failed(&err, e);
 }
 
 static void host_abort(void *ctx, fu_role role)
@@ -263,16 +294,24 @@ static void FUSHO_CALL session_close(fusho_session *s)
 {
     fusho_host host;
     fu_mem mem;
-    if (!s)
+    if (!s || s->inside)
         return;
-    if (!fu_session_close(s->engine))
-        return; /* called from inside a callback */
+    s->inside = true;
+    fu_session_close(s->engine);
     /* The allocator's context is in the block that is freed. */
     host = s->host;
     mem = s->mem;
     if (host.mem)
         mem.ctx = &host;
     fu_free(&mem, s, sizeof *s);
+}
+
+static void keep_product(fusho_session *s, fusho_text t)
+{
+    char head[sizeof s->product + 4] = ""; /* a character more: the cut looks behind itself */
+    if (t.n)
+        memcpy(head, t.p, t.n < sizeof head ? (size_t)t.n : sizeof head - 1);
+    fu_copy_text(s->product, sizeof s->product, head);
 }
 
 static fusho_status FUSHO_CALL session_open(const fusho_host *host, fusho_text options,
@@ -291,6 +330,8 @@ static fusho_status FUSHO_CALL session_open(const fusho_host *host, fusho_text o
     if (!size_fits(host->struct_size, HOST_MIN) || host->abi_major != FUSHO_ABI_MAJOR)
         return wrong_struct(err);
     copy_in(&h, sizeof h, host, host->struct_size);
+    if (!text_ok(h.product))
+        return null_argument(err);
     if (h.mem) {
         mem.fn = host_mem;
         mem.ctx = &h;
@@ -302,8 +343,7 @@ static fusho_status FUSHO_CALL session_open(const fusho_host *host, fusho_text o
     s->mem = mem;
     if (h.mem)
         s->mem.ctx = &s->host;
-    if (h.product.p && h.product.n < sizeof s->product)
-        memcpy(s->product, h.product.p, (size_t)h.product.n);
+    keep_product(s, h.product);
     eh = engine_host(s);
     st = fu_session_open(&s->engine, &eh, fu_span_of(options.p, (size_t)options.n), &e);
     if (st != FU_OK)
@@ -326,9 +366,13 @@ static fusho_status FUSHO_CALL session_evidence(fusho_session *s, fusho_text nam
         return wrong_struct(err);
     if (!in->read)
         return null_argument(err);
+    if (s->inside)
+        return reentered(err);
+    s->inside = true;
     n = text_copy(&s->mem, name);
     st = n ? fu_session_evidence(s->engine, n, &b.ours, &e) : fu_fail_nomem(&e);
     text_free(&s->mem, n, name);
+    s->inside = false;
     return report(err, &e, st);
 }
 
@@ -345,11 +389,11 @@ static void job_out(fusho_job *job, const fu_summary *sum, fu_status st)
     job->exit_status = fu_exit_status(st);
 }
 
-static fu_status run_named(fusho_session *s, fusho_job *job, bridge *input, bridge *listing,
-                           char *const names[3], fu_error *e)
+static fu_status run_copied(fusho_session *s, fusho_job *job, bridge *input, bridge *listing,
+                            char *const names[3], fu_error *e)
 {
     fu_job j;
-    fu_status st;
+    fu_status st = fu_fail_nomem(e);
     memset(&j, 0, sizeof j);
     j.verb = (fu_verb)job->verb;
     j.input_name = names[0];
@@ -359,8 +403,24 @@ static fu_status run_named(fusho_session *s, fusho_job *job, bridge *input, brid
     j.listing = job->listing ? &listing->ours : NULL;
     j.input_size = job->input_size > 0 ? (uint64_t)job->input_size : 0;
     j.more_files = job->more_files != 0;
-    st = fu_session_run(s->engine, &j, e);
+    if (names[0] && names[1] && names[2])
+        st = fu_session_run(s->engine, &j, e);
     job_out(job, &j.summary, st);
+    return st;
+}
+
+static fu_status run_named(fusho_session *s, fusho_job *job, bridge *input, bridge *listing,
+                           fu_error *e)
+{
+    char *names[3];
+    fu_status st;
+    names[0] = text_copy(&s->mem, job->input_name);
+    names[1] = text_copy(&s->mem, job->output_name);
+    names[2] = text_copy(&s->mem, job->journal_name);
+    st = run_copied(s, job, input, listing, names, e);
+    text_free(&s->mem, names[0], job->input_name);
+    text_free(&s->mem, names[1], job->output_name);
+    text_free(&s->mem, names[2], job->journal_name);
     return st;
 }
 
@@ -374,32 +434,41 @@ static bool input_fits(const fusho_job *job)
 
 static fusho_status FUSHO_CALL session_run(fusho_session *s, fusho_job *job, fusho_error *err)
 {
+    static const fu_summary none;
     bridge input, listing;
     fu_error e = {0};
-    fu_status st = FU_E_NOMEM;
-    char *names[3];
+    fu_status st;
     if (!s || !job)
         return null_argument(err);
     if (!size_fits(job->struct_size, JOB_MIN))
         return wrong_struct(err);
-    job->exit_status = fu_exit_status(FU_E_MISUSE);
+    job_out(job, &none, FU_E_MISUSE);
     if (!text_ok(job->input_name) || !text_ok(job->output_name) || !text_ok(job->journal_name))
         return null_argument(err);
     if (!bridge_open_if(&input, job->input) || !bridge_open_if(&listing, job->listing))
         return wrong_struct(err);
     if (!input_fits(job) || cannot_write(job->listing))
         return null_argument(err);
-    names[0] = text_copy(&s->mem, job->input_name);
-    names[1] = text_copy(&s->mem, job->output_name);
-    names[2] = text_copy(&s->mem, job->journal_name);
-    fu_fail_nomem(&e);
-    job->exit_status = fu_exit_status(FU_E_NOMEM);
-    if (names[0] && names[1] && names[2])
-        st = run_named(s, job, &input, &listing, names, &e);
-    text_free(&s->mem, names[0], job->input_name);
-    text_free(&s->mem, names[1], job->output_name);
-    text_free(&s->mem, names[2], job->journal_name);
+    if (s->inside)
+        return reentered(err);
+    s->inside = true;
+    st = run_named(s, job, &input, &listing, &e);
+    s->inside = false;
     return report(err, &e, st);
+}
+
+static bool bytes_ok(fusho_bytes b)
+{
+    return (b.p || b.n == 0) && (uint64_t)(size_t)b.n == b.n;
+}
+
+static void claim_out(fusho_claim_job *job, const fu_claim_job *j, fu_status st)
+{
+    job->route = (int32_t)j->route;
+    job->edits = (int32_t)j->edits;
+    job->errors = j->summary.errors;
+    job->warnings = j->summary.warnings;
+    job->exit_status = fu_exit_status(st);
 }
 
 static fusho_status FUSHO_CALL session_claim(fusho_session *s, fusho_claim_job *job,
@@ -413,25 +482,26 @@ static fusho_status FUSHO_CALL session_claim(fusho_session *s, fusho_claim_job *
         return null_argument(err);
     if (!size_fits(job->struct_size, CLAIM_JOB_MIN))
         return wrong_struct(err);
-    job->exit_status = fu_exit_status(FU_E_MISUSE);
-    if (!job->header.p || !job->records.p || (!job->evidence.p && job->evidence.n))
+    memset(&j, 0, sizeof j);
+    claim_out(job, &j, FU_E_MISUSE);
+    if (!job->header.p || !bytes_ok(job->header) || !job->records.p || !bytes_ok(job->records) ||
+        !bytes_ok(job->evidence))
         return null_argument(err);
     if (!bridge_open_if(&output, job->output) || !bridge_open_if(&listing, job->listing))
         return wrong_struct(err);
     if (cannot_write(job->output) || cannot_write(job->listing))
         return null_argument(err);
-    memset(&j, 0, sizeof j);
+    if (s->inside)
+        return reentered(err);
     j.header = fu_span_of(job->header.p, (size_t)job->header.n);
     j.records = fu_span_of(job->records.p, (size_t)job->records.n);
     j.evidence = fu_span_of(job->evidence.p, (size_t)job->evidence.n);
     j.output = job->output ? &output.ours : NULL;
     j.listing = job->listing ? &listing.ours : NULL;
+    s->inside = true;
     st = fu_session_claim(s->engine, &j, &e);
-    job->route = (int32_t)j.route;
-    job->edits = (int32_t)j.edits;
-    job->errors = j.summary.errors;
-    job->warnings = j.summary.warnings;
-    job->exit_status = fu_exit_status(st);
+    s->inside = false;
+    claim_out(job, &j, st);
     return report(err, &e, st);
 }
 
@@ -448,9 +518,13 @@ static fusho_status FUSHO_CALL session_explain(fusho_session *s, fusho_text code
         return wrong_struct(err);
     if (cannot_write(out))
         return null_argument(err);
+    if (s->inside)
+        return reentered(err);
+    s->inside = true;
     c = text_copy(&s->mem, code);
     st = c ? fu_session_explain(s->engine, c, &b.ours, &e) : fu_fail_nomem(&e);
     text_free(&s->mem, c, code);
+    s->inside = false;
     return report(err, &e, st);
 }
 

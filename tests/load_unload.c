@@ -1,6 +1,7 @@
 /* Loads the plugin, opens a session, uses and closes it, unloads, a thousand times: nothing may be
  * left behind. Prints TAP.
  * usage: load_unload [PLUGIN]; without, the environment's FUSHO_PLUGIN */
+#include <dirent.h>
 #include <dlfcn.h>
 #include <malloc.h>
 #include <stdio.h>
@@ -90,6 +91,34 @@ static long resident_pages(void)
     return resident;
 }
 
+/* Entries of /proc/self/fd; -1 where there is none. */
+static long open_files(void)
+{
+    DIR *d = opendir("/proc/self/fd");
+    long n = 0;
+    if (!d)
+        return -1;
+    while (readdir(d))
+        n++;
+    closedir(d);
+    return n;
+}
+
+/* Mappings of files: the plugin's own, and of libraries only it needs. What the heap and a
+ * sanitizer map has no name. */
+static long file_mappings(void)
+{
+    char line[4352];
+    long n = 0;
+    FILE *f = fopen("/proc/self/maps", "r");
+    if (!f)
+        return -1;
+    while (fgets(line, sizeof line, f))
+        n += strchr(line, '/') != NULL;
+    fclose(f);
+    return n;
+}
+
 static void result(int n, int good, const char *what)
 {
     printf("%sok %d - %s\n", good ? "" : "not ", n, what);
@@ -112,10 +141,22 @@ static int grows(const size_t heap[2], const long pages[2])
     return !heap_ok || !pages_ok;
 }
 
+/* The same before and after, to the last one. */
+static int leaves(int n, const long count[2], const char *what)
+{
+    if (count[0] < 0) {
+        printf("ok %d - %s # SKIP no /proc\n", n, what);
+        return 0;
+    }
+    result(n, count[0] == count[1], what);
+    printf("# %ld, then %ld\n", count[0], count[1]);
+    return count[0] != count[1];
+}
+
 int main(int argc, char **argv)
 {
     size_t heap[2] = {0, 0};
-    long pages[2] = {0, 0};
+    long pages[2] = {0, 0}, files[2] = {0, 0}, maps[2] = {0, 0};
     const char *wrong = NULL;
     const char *path = argc == 2 ? argv[1] : getenv("FUSHO_PLUGIN");
     int i, more;
@@ -123,19 +164,25 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: load_unload PLUGIN\n");
         return 1;
     }
-    printf("1..3\n");
+    printf("1..5\n");
     for (i = 0; i < TIMES && !wrong; i++) {
         if (i == WARM_UP) {
             heap[0] = mallinfo2().uordblks;
             pages[0] = resident_pages();
+            files[0] = open_files();
+            maps[0] = file_mappings();
         }
         wrong = once(path);
     }
     heap[1] = mallinfo2().uordblks;
     pages[1] = resident_pages();
+    files[1] = open_files();
+    maps[1] = file_mappings();
     result(1, !wrong, "the plugin can be loaded and unloaded 1000 times");
     if (wrong)
         printf("# time %d: %s\n", i, wrong);
     more = grows(heap, pages);
+    more |= leaves(4, files, "no file stays open");
+    more |= leaves(5, maps, "nothing stays mapped");
     return wrong != NULL || more;
 }

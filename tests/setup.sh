@@ -7,8 +7,11 @@ what=${1:-build}
 cd "$(dirname "$0")/.."
 
 build_packages="gcc make pkg-config autoconf automake libtool libc6-dev libexpat1-dev zlib1g-dev"
-test_packages="libcriterion-dev g++ clang python3-minimal libpython3-stdlib libxml2-utils binutils mandoc
-  chromium chromium-driver python3-selenium poppler-utils fonts-noto-cjk"
+test_packages="libcriterion-dev g++ clang python3-minimal libpython3-stdlib libxml2-utils binutils mandoc abigail-tools
+  chromium chromium-driver python3-selenium poppler-utils fonts-noto-cjk
+  gcc-mingw-w64-x86-64-win32 libz-mingw-w64-dev wine64 zip dpkg-dev
+  gnucobol3 fp-compiler default-jdk-headless libjna-java libffi-platypus-perl mono-mcs mono-runtime
+  ruby nkf parallel build-essential debhelper lintian python3-jsonschema slurmctld slurmd slurm-client munge"
 
 missing() {
     for p in "$@"; do
@@ -59,5 +62,10 @@ if [ ! -f build/Makefile ] || [ configure -nt build/config.status ] ||
     { [ "$what" = test ] && ! grep -q '^CRITERION_LIBS = .' build/Makefile; }; then
     echo "build/ を用意します" >&2
     (cd build && ../configure --quiet --enable-werror) >.setup.log 2>&1 || { cat .setup.log >&2; exit 1; }
+fi
+# The host in Node.js is tested where npm is there already and can fetch its only package.
+if [ "$what" = test ] && command -v npm >/dev/null && [ ! -d build/node_modules/koffi ]; then
+    npm install --silent --no-audit --no-fund --prefix build koffi@3.3.4 >/dev/null 2>&1 ||
+        echo "koffi がないため、Node.js の試験は省きます" >&2
 fi
 quietly make -s -C build -j"$(nproc)"

@@ -130,6 +130,69 @@ Test(engine_fixtures, applying_again_changes_nothing_and_undo_gives_it_back)
     }
 }
 
+/* ---- a UTF-8 copy ---- */
+
+Test(engine_fixtures, a_utf8_copy_is_checked_as_the_claim_file_is)
+{
+    for (size_t i = 0; i < N_TYPES; i++) {
+        hst h;
+        hst_case file, copy;
+        char *utf8;
+        hst_init(&h);
+        load(&file, TYPES[i]);
+        load(&copy, TYPES[i]);
+        utf8 = tst_utf8(file.in.p, file.in.n);
+        hst_case_input(&copy, utf8, strlen(utf8));
+        cr_expect_geq(hst_run(&h, &file, FU_CHECK, OPTIONS, NULL), FU_OK, "%s", TYPES[i]);
+        cr_expect_geq(hst_run(&h, &copy, FU_CHECK, OPTIONS "--encoding=utf-8", NULL), FU_OK, "%s",
+                      TYPES[i]);
+        cr_expect(hst_same(&copy.listing, file.listing.p, file.listing.n), "%s", TYPES[i]);
+        free(utf8);
+        hst_case_free(&copy);
+        hst_case_free(&file);
+        hst_free(&h);
+    }
+}
+
+Test(engine_fixtures, nothing_is_written_from_a_utf8_copy)
+{
+    static const fu_verb verbs[] = {FU_APPLY, FU_UNDO, FU_LEDGER, FU_FORM};
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
+        hst h;
+        hst_case c;
+        fu_error e;
+        hst_init(&h);
+        load(&c, "ika");
+        cr_expect_eq(hst_run(&h, &c, verbs[i], OPTIONS "--encoding=utf-8", &e), FU_E_MISUSE,
+                     "row %zu", i);
+        cr_expect_str_eq(e.message_ja, "--encoding utf-8 は、写しの点検（check）だけに使えます。",
+                         "row %zu", i);
+        cr_expect_str_eq(h.trail, "", "row %zu", i);
+        hst_case_free(&c);
+        hst_free(&h);
+    }
+}
+
+Test(engine_fixtures, a_claim_file_is_no_utf8_copy)
+{
+    hst h;
+    hst_case c;
+    fu_error e;
+    char *text;
+    hst_init(&h);
+    load(&c, "ika");
+    cr_expect_eq(hst_run(&h, &c, FU_CHECK, OPTIONS "--encoding=utf-8", &e), FU_E_INPUT);
+    cr_expect_str_eq(e.code, "F102");
+    cr_expect_eq(e.line, 1);
+    text = hst_text(&c.listing);
+    cr_expect(strstr(text, "\"code\":\"F102\"") &&
+                  strstr(text, "（ファイルの先頭から 19 バイト目、値：UTF-8 として読めない文字）"),
+              "%s", text);
+    free(text);
+    hst_case_free(&c);
+    hst_free(&h);
+}
+
 /* ---- jobs ---- */
 
 Test(engine_fixtures, any_number_of_jobs_gives_the_same_output_listing_and_journal)

@@ -105,3 +105,22 @@ Test(error, long_message_is_cut_and_terminated)
     cr_expect(strlen(e.message_en) == 255);
     cr_expect_str_eq(e.code, "F12345678901234");
 }
+
+Test(error, foreign_text_is_terminated_and_must_be_utf8)
+{
+    static const struct {
+        const char *text;
+        const char *expected;
+    } rows[] = {
+        {"", "other"},       {"abc", "abc"},    {"不", "不"},          {"abcdefghij", "abcdefg"},
+        {"不不不", "other"}, {"\xFF", "other"}, {"\x93\xFA", "other"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[8];
+        size_t n = strlen(rows[i].text);
+        memset(text, 0, sizeof text);
+        memcpy(text, rows[i].text, n < sizeof text ? n : sizeof text);
+        cr_expect_str_eq(fu_foreign_text(text, sizeof text, "other"), rows[i].expected, "row %zu",
+                         i);
+    }
+}

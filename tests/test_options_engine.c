@@ -53,7 +53,8 @@ static int changed(const fu_options *o)
 {
     return (int)o->policy.bango_width + 10 * (int)o->policy.former_with_kohi +
            100 * (int)o->format + 1000 * (o->lang[0] == 'e') + 10000 * (int)o->jobs +
-           1000000 * o->report + 2000000 * o->dry_run + 4000000 * o->verbose;
+           1000000 * o->report + 2000000 * o->dry_run + 4000000 * o->verbose +
+           8000000 * o->utf8;
 }
 
 Test(options_engine, every_value_of_every_list_is_known)
@@ -73,6 +74,8 @@ Test(options_engine, every_value_of_every_list_is_known)
         {"--format=junit", 10200},
         {"--format=sarif", 10300},
         {"--lang=ja", 10000},
+        {"--encoding=cp932", 10000},
+        {"--encoding=utf-8", 8010000},
         {"--lang=en", 11000},
         {"--jobs=1", 10000},
         {"--jobs=2", 20000},
@@ -115,6 +118,7 @@ Test(options_engine, wrong_values_are_named_with_what_is_wanted)
         {"--dry-run=yes", "オプション --dry-run の値が正しくありません（値は付けません）。"},
         {"--verbose=", "オプション --verbose の値が正しくありません（値は付けません）。"},
         {"--lang=de", "オプション --lang の値が正しくありません（ja か en）。"},
+        {"--encoding=sjis", "オプション --encoding の値が正しくありません（cp932 か utf-8）。"},
         {"--jobs=0", "オプション --jobs の値が正しくありません（1 から 64）。"},
         {"--jobs=65", "オプション --jobs の値が正しくありません（1 から 64）。"},
         {"--jobs=99999999999999999999", "オプション --jobs の値が正しくありません（1 から 64）。"},

@@ -758,6 +758,7 @@ Test(plugin, flat_calls_refuse_options_that_are_not_theirs)
     }
     cr_expect_eq(p.check("in.uke", NULL, "--journal=x", NULL, 0), 2);
     cr_expect_eq(p.check("in.uke", NULL, "--dry-run", NULL, 0), 2);
+    cr_expect_eq(p.apply("in.uke", "out.uke", NULL, DAY "\n--encoding=utf-8", NULL, 0), 2);
     cr_expect_eq(files_here(), 1);
 }
 

@@ -74,3 +74,9 @@ void fu_error_file(fu_error *e, const char *file)
     if (e && !e->file[0])
         fu_copy_text(e->file, sizeof e->file, file);
 }
+
+const char *fu_foreign_text(char *text, uint64_t size, const char *otherwise)
+{
+    text[size - 1] = '\0';
+    return *text && fu_utf8_valid(fu_span_str(text)) ? text : otherwise;
+}

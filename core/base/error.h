@@ -44,5 +44,8 @@ void fu_error_file(fu_error *e, const char *file); /* only if none is named yet 
 
 /* Copies UTF-8 text into a fixed array, cutting at a character border. */
 void fu_copy_text(char *dst, uint64_t dst_size, const char *src);
+/* A fixed array that somebody else filled: terminated, and `otherwise` where it is empty or no
+ * UTF-8. */
+const char *fu_foreign_text(char *text, uint64_t size, const char *otherwise);
 
 #endif

@@ -7,6 +7,8 @@
 static fu_status join_records(fu_buf *all, const fu_claim_job *job, fu_error *e)
 {
     fu_status st;
+    if (job->header.n > 2 * FU_RECORD_BYTES_MAX)
+        return fu_fail_limit(e, "FU_RECORD_BYTES_MAX", FU_RECORD_BYTES_MAX);
     fu_buf_span(all, job->header);
     st = fu_buf_span(all, job->records);
     if (st == FU_E_NOMEM)

@@ -64,6 +64,8 @@ fu_status fu_run_ledger(fu_session *s, fu_job *job, fu_error *e)
         st = fu_check_cancel(s, e);
     if (st == FU_OK)
         st = write_page(s, e);
+    if (s->options.report)
+        v.pause = NULL; /* the page is visible: too late to cancel */
     if (st == FU_OK && job->listing)
         st = fu_ledger_show(&s->ledger, &v, job->listing, e);
     sum_up(s, job, st);

@@ -43,7 +43,7 @@ static const char *file_text(fu_mask *m, fu_arena *a, const char *file, const ch
     if (!n)
         return FU_MASKED;
     fu_buf_init(&b, a->mem, NAME_MAX_BYTES);
-    fu_buf_fmt(&b, m->english ? "evidence file %zu" : "窓口記録のファイル%zu", n);
+    fu_buf_fmt(&b, m->english ? "evidence file %u" : "窓口記録のファイル%u", (unsigned)n);
     fu_buf_str(&b, tail);
     return keep(a, &b);
 }

@@ -61,6 +61,14 @@ static bool set_lang(fu_options *o, fu_span v)
     return i >= 0;
 }
 
+static bool set_encoding(fu_options *o, fu_span v)
+{
+    static const char *const words[] = {"cp932", "utf-8", NULL};
+    int i = word(v, words);
+    o->utf8 = i == 1;
+    return i >= 0;
+}
+
 static bool set_today(fu_options *o, fu_span v)
 {
     o->policy.today = v.n == 10 ? fu_day_from_iso(v) : 0;
@@ -115,6 +123,7 @@ static const struct {
     {"insurer-number", NEEDS_VALUE, set_insurer, "77777777 か 77777779"},
     {"bango-width", NEEDS_VALUE, set_width, "auto、half、full のどれか"},
     {"former-with-kohi", NEEDS_VALUE, set_former, "former、fusho、hold のどれか"},
+    {"encoding", NEEDS_VALUE, set_encoding, "cp932 か utf-8"},
     {"format", NEEDS_VALUE, set_format, "text、json、junit、sarif、html、csv のどれか"},
     {"report", MAY_HAVE, set_report, NULL},
     {"today", NEEDS_VALUE, set_today, "実在する日（例：2026-11-09）"},

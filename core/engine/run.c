@@ -167,7 +167,8 @@ static fu_status put(run *r, fu_span original, fu_span result, fu_error *e)
 }
 
 /* What the journal says of a claim; false where it is none of its business. A claim without a
- * capture that already stands as 不詳 or 旧資格 is sent as such, too: the ledger wants to know it. */
+ * capture that already stands as 不詳 or 旧資格 is sent as such, too: the ledger wants to know it.
+ */
 static bool for_journal(const run *r, const fu_claim_outcome *o, fu_shown_claim *out)
 {
     bool en = strcmp(r->s->options.lang, "en") == 0;
@@ -182,7 +183,8 @@ static bool for_journal(const run *r, const fu_claim_outcome *o, fu_shown_claim 
                                     FU_FUSHO_DEADLINE_DAY);
     } else if (o->facts.has[FU_CM_KYUSHIKAKU]) {
         route = FU_R_KYUSHIKAKU;
-        out->reason = en ? "already recorded as 旧資格情報" : "はじめから旧資格情報で記録されている";
+        out->reason =
+            en ? "already recorded as 旧資格情報" : "はじめから旧資格情報で記録されている";
     }
     out->route = fu_route_rows[route].word;
     return route != FU_R_NONE;
@@ -463,20 +465,31 @@ static fu_status refuse(run *r, fu_error *e)
     return st == FU_OK ? refusal(r, f, e) : st;
 }
 
+static void cut(fu_span *text, const char *tail)
+{
+    fu_span t = fu_span_str(tail);
+    if (text->n > t.n && fu_span_eq(fu_span_of(text->p + text->n - t.n, t.n), t))
+        text->n -= t.n;
+}
+
 /* What an error says, as a finding; its names are those of the words of base/error.c. */
 static void describe(fu_findings *l, const fu_error *why, const run *r)
 {
     bool en = strcmp(r->s->options.lang, "en") == 0;
     fu_finding *f = fu_findings_add(l, (fu_code)fu_finding_lookup(why->code));
     fu_span text = fu_span_str(en ? why->message_en : why->message_ja);
-    fu_span stop = fu_span_str("。");
     char name[64], value[32];
+    cut(&text, "。");
     if (why->status == FU_E_LIMIT &&
         sscanf(why->message_en, "limit %63s (%31[0-9])", name, value) == 2) {
         text = fu_span_str(name);
         f->want = fu_findings_text(l, fu_span_str(value));
-    } else if (text.n > stop.n && fu_span_eq(fu_span_of(text.p + text.n - stop.n, stop.n), stop)) {
-        text.n -= stop.n;
+    }
+    if (f->code == FU_F102) { /* of a UTF-8 copy; the sentence wants what stands there and where */
+        snprintf(value, sizeof value, "%llu", (unsigned long long)why->byte_offset);
+        f->want = fu_findings_text(l, fu_span_str(value));
+        cut(&text, "があります");
+        f->found = fu_findings_text(l, text);
     }
     f->item = fu_findings_text(l, text);
     f->line = why->line;
@@ -497,8 +510,7 @@ static void tell_failure(run *r, fu_status st, const fu_error *why)
         describe(&l, why, r);
     fu_count(&r->sum, &l);
     sum_up(r, st);
-    if (r->listing && !r->told &&
-        fu_mask_findings(&r->mask, &l, NULL, &shown, NULL) == FU_OK &&
+    if (r->listing && !r->told && fu_mask_findings(&r->mask, &l, NULL, &shown, NULL) == FU_OK &&
         fu_report_findings(r->listing, &shown, NULL) == FU_OK)
         end_report(r->listing, &r->sum, NULL);
     fu_arena_free(&a);
@@ -523,6 +535,8 @@ static fu_status second_pass(run *r, fu_error *e)
         st = fu_input_fault(fu_input_rewind(r->in, e), r->job->input_name, e);
     if (st == FU_OK)
         st = fu_reader_open(&r->reader, &r->s->host.mem, r->in, e);
+    if (st == FU_OK && r->s->options.utf8)
+        fu_reader_utf8(r->reader);
     if (st == FU_OK)
         st = open_output(r, e);
     if (st == FU_OK)

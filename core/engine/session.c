@@ -225,11 +225,23 @@ static fu_status match_evidence(fu_session *s, fu_error *e)
     return st;
 }
 
+/* A copy in UTF-8 is not what will be sent: nothing may be written from it. */
+static fu_status copy_only_checked(const fu_session *s, bool check, fu_error *e)
+{
+    if (!s->options.utf8 || check)
+        return FU_OK;
+    return misuse(e, "--encoding utf-8 は、写しの点検（check）だけに使えます。",
+                  "--encoding utf-8 is for check only");
+}
+
 fu_status fu_session_run(fu_session *s, fu_job *job, fu_error *e)
 {
     fu_status st = enter(s, e);
     if (st != FU_OK)
         return st;
+    st = copy_only_checked(s, job->verb == FU_CHECK, e);
+    if (st != FU_OK)
+        return leave(s, st);
     if (job->verb == FU_UNDO)
         return leave(s, fu_undo(s, job, e));
     if (job->verb == FU_FORM)
@@ -255,7 +267,11 @@ static fu_status claim_with(fu_session *s, fu_claim_job *job, fu_error *e)
     fu_stream in = fu_span_stream(&bytes);
     fu_evidence ev;
     fu_match m;
-    fu_status st = fu_evidence_copy(&ev, &s->evidence, e);
+    fu_status st;
+    /* A length that cannot be right is not read up to the limit to find that out. */
+    if (job->evidence.n > FU_EVIDENCE_FILE_BYTES_MAX)
+        return fu_fail_limit(e, "FU_EVIDENCE_FILE_BYTES_MAX", FU_EVIDENCE_FILE_BYTES_MAX);
+    st = fu_evidence_copy(&ev, &s->evidence, e);
     memset(&m, 0, sizeof m);
     if (st == FU_OK)
         st = add(&ev, name, &in, e);
@@ -275,7 +291,9 @@ fu_status fu_session_claim(fu_session *s, fu_claim_job *job, fu_error *e)
     fu_status st = enter(s, e);
     if (st != FU_OK)
         return st;
-    st = prepare(s, e);
+    st = copy_only_checked(s, false, e);
+    if (st == FU_OK)
+        st = prepare(s, e);
     if (st == FU_OK && job->evidence.n)
         return leave(s, claim_with(s, job, e));
     if (st == FU_OK)

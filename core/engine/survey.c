@@ -55,6 +55,8 @@ fu_status fu_survey_run(fu_survey *v, fu_session *s, fu_match *m, fu_input *in, 
     fu_arena a;
     bool more = true;
     fu_status st = fu_reader_open(&r, &s->host.mem, in, e);
+    if (st == FU_OK && s->options.utf8)
+        fu_reader_utf8(r);
     memset(v, 0, sizeof *v);
     fu_file_start(&v->check, out);
     fu_arena_init(&a, &s->host.mem, FU_CLAIM_ARENA_MAX);

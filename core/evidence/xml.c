@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "evidence/evidence.h"
+#include "evidence/xml_bound.h"
 #include "text/cp932.h"
 
 #define NAMESPACE_SEPARATOR ' ' /* never part of a namespace name */
@@ -30,19 +31,16 @@ typedef struct block {
     const fu_mem *mem;
 } block;
 
-/* Expat's allocator hooks get no context. Initial-exec, as the dynamic model allocates in a place that
- * neither our allocator nor a leak checker sees. */
-static _Thread_local __attribute__((tls_model("initial-exec"))) const fu_mem *bound;
-
 static const fu_mem *bind_mem(const fu_mem *mem)
 {
-    const fu_mem *before = bound;
-    bound = mem;
+    const fu_mem *before = fu_xml_bound();
+    fu_xml_bind(mem);
     return before;
 }
 
 static void *xml_malloc(size_t n)
 {
+    const fu_mem *bound = fu_xml_bound();
     block *b = n < SIZE_MAX - sizeof *b ? fu_alloc(bound, sizeof *b + n) : NULL;
     if (!b)
         return NULL;

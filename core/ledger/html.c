@@ -80,7 +80,7 @@ static void begin_group(fu_ledger_out *o, fu_ledger_group g)
 {
     fu_buf_fmt(&o->b, "<section class=\"%s\">\n<h2>", CLASSES[g]);
     fu_ledger_put_heading(o, g);
-    fu_buf_fmt(&o->b, "（%zu 件）</h2>\n<p>", o->in_group[g]);
+    fu_buf_fmt(&o->b, "（%u 件）</h2>\n<p>", (unsigned)o->in_group[g]);
     fu_ledger_put_advice(o, g);
     fu_buf_str(&o->b, "</p>\n");
     fu_buf_str(&o->b, TABLE);

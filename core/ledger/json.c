@@ -48,7 +48,7 @@ static void row(fu_ledger_out *o, const fu_ledger_row *r)
 /* Here 0 is a number like any other. */
 static void put_count(fu_buf *b, const char *key, size_t n)
 {
-    fu_buf_fmt(b, ",\"%s\":%zu", key, n);
+    fu_buf_fmt(b, ",\"%s\":%llu", key, (unsigned long long)n);
 }
 
 static void tail(fu_ledger_out *o)

@@ -1,5 +1,7 @@
 #include "uke/reader.h"
 
+#include "text/recode.h"
+
 #define READ_CHUNK 65536u
 
 struct fu_reader {
@@ -13,6 +15,8 @@ struct fu_reader {
     uint64_t line, offset; /* lines before scan; file offset of start */
     uint64_t file_bytes;
     bool end;
+    bool utf8;
+    fu_recode recode;
 };
 
 fu_status fu_reader_open(fu_reader **out, const fu_mem *mem, fu_input *in, fu_error *e)
@@ -25,6 +29,11 @@ fu_status fu_reader_open(fu_reader **out, const fu_mem *mem, fu_input *in, fu_er
     r->in = in;
     *out = r;
     return FU_OK;
+}
+
+void fu_reader_utf8(fu_reader *r)
+{
+    r->utf8 = true;
 }
 
 void fu_reader_close(fu_reader *r)
@@ -68,10 +77,27 @@ uint16_t fu_record_id(fu_span record, bool *history)
     return *history ? two_letters(fu_span_of(record.p + i, record.n - i)) : 0;
 }
 
+/* The next bytes of the file go behind those that are there. */
+static fu_status read_on(fu_reader *r, fu_error *e)
+{
+    unsigned char *to = r->buf + r->n, *from = r->utf8 ? to + FU_RECODE_ROOM : to;
+    size_t got, made;
+    fu_status st = fu_input_read(r->in, from, READ_CHUNK, &got, e);
+    if (st != FU_OK)
+        return st;
+    r->file_bytes += got;
+    r->end = got == 0;
+    made = got;
+    if (r->utf8)
+        st = r->end ? fu_recode_end(&r->recode, e)
+                    : fu_recode_chunk(&r->recode, to, from, got, &made, e);
+    r->n += made;
+    return st;
+}
+
 /* Reads more; keeps the bytes from `start` on at the front of the buffer. */
 static fu_status fill(fu_reader *r, fu_error *e)
 {
-    size_t got;
     fu_status st;
     if (r->start > 0) {
         memmove(r->buf, r->buf + r->start, r->n - r->start);
@@ -79,7 +105,7 @@ static fu_status fill(fu_reader *r, fu_error *e)
         r->scan -= r->start;
         r->start = 0;
     }
-    if (r->cap - r->n < READ_CHUNK) {
+    if (r->cap - r->n < READ_CHUNK + FU_RECODE_ROOM) {
         size_t cap = r->cap ? r->cap * 2 : 4 * READ_CHUNK;
         void *p = fu_resize(r->mem, r->buf, r->cap, cap);
         if (!p)
@@ -87,12 +113,9 @@ static fu_status fill(fu_reader *r, fu_error *e)
         r->buf = p;
         r->cap = cap;
     }
-    st = fu_input_read(r->in, r->buf + r->n, READ_CHUNK, &got, e);
+    st = read_on(r, e);
     if (st != FU_OK)
         return st;
-    r->n += got;
-    r->file_bytes += got;
-    r->end = got == 0;
     if (r->file_bytes > FU_FILE_BYTES_MAX)
         return fu_fail_limit(e, "FU_FILE_BYTES_MAX", FU_FILE_BYTES_MAX);
     return FU_OK;

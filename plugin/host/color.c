@@ -2,14 +2,15 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "platform.h"
 
 bool color_wanted(const char *when, int fd)
 {
-    const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+    const char *no = getenv("NO_COLOR");
     if (when && strcmp(when, "auto") != 0)
         return strcmp(when, "always") == 0;
     if (no && *no) /* https://no-color.org: present and not an empty string */
         return false;
-    return term && *term && strcmp(term, "dumb") != 0 && isatty(fd);
+    return platform_shows_color(fd);
 }

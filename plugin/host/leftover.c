@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "posix_path.h"
+
 #define NOTED_MAX 16 /* three targets, each with a temporary file and a backup, and one spool */
 
 /* used is set after the names and cleared before them: the handler may come in between. */
@@ -86,8 +88,8 @@ static int noting_rename_new(const char *from, const char *to)
  * cannot rename without replacing, a temporary file to its target. */
 static int noting_link(const char *from, const char *to)
 {
-    const char *base = strrchr(to, '/');
-    bool backup = base && strncmp(base, "/.fusho-", sizeof "/.fusho-" - 1) == 0;
+    const char *base = posix_base_name(to);
+    bool backup = strncmp(base, ".fusho-", sizeof ".fusho-" - 1) == 0;
     struct noted *n = backup ? note(to, from) : NULL;
     int r = posix_calls_libc.link(from, to);
     if (r && n)

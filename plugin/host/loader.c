@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define INSTALLED FUSHO_PLUGINDIR "/fusho.so"
+#include "platform.h"
+#include "posix_path.h"
 
 typedef const fusho_plugin *(FUSHO_CALL *entry_fn)(uint32_t, uint32_t);
 
@@ -23,7 +24,7 @@ static void *open_file(const char *file)
 {
     void *h = NULL;
     char *path;
-    if (strchr(file, '/'))
+    if (posix_base_name(file) != file)
         return dlopen(file, RTLD_NOW | RTLD_LOCAL);
     path = malloc(strlen(file) + 3);
     if (path) {
@@ -49,7 +50,7 @@ int loader_open(loader *l, const char *file, bool english)
     void *symbol;
     memset(l, 0, sizeof *l);
     if (!file)
-        file = INSTALLED;
+        file = platform_plugin();
     l->handle = open_file(file);
     if (!l->handle) {
         const char *why = dlerror();

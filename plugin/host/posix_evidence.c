@@ -11,6 +11,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "posix_path.h"
+
 static const char *const capture_endings[] = {".xml", ".csv", ".xml.gz", ".csv.gz", NULL};
 static const char *const journal_endings[] = {".fusho", NULL};
 
@@ -75,20 +77,6 @@ static bool is_wanted(const posix_kind *kind, const char *name)
             return true;
     }
     return false;
-}
-
-static char *join(const posix_calls *c, const char *folder, const char *name)
-{
-    size_t a = strlen(folder), b = strlen(name);
-    bool slash = a == 0 || folder[a - 1] != '/';
-    char *p = c->resize(NULL, a + slash + b + 1);
-    if (!p)
-        return NULL;
-    memcpy(p, folder, a);
-    if (slash)
-        p[a] = '/';
-    memcpy(p + a + slash, name, b + 1);
-    return p;
 }
 
 static fusho_status remember(walk *w, const char *path, const struct stat *st, bool is_link)
@@ -220,7 +208,7 @@ static fusho_status walk_folder(walk *w, const char *folder, unsigned depth)
         return over_limit(w, folder, "EVIDENCE_DEPTH_MAX", EVIDENCE_DEPTH_MAX);
     st = list_folder(w, folder, &names, &n);
     for (i = 0; st == FUSHO_OK && i < n; i++) {
-        char *path = join(w->calls, folder, names[i]);
+        char *path = posix_join(w->calls, folder, strlen(folder), names[i]);
         st = path ? walk_entry(w, path, names[i], depth) : no_memory(w->err);
         free(path);
     }

@@ -1,82 +1,13 @@
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE /* renameat2 */
-#endif
 #include "posix_io.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <unistd.h>
 
 #define COPY_CHUNK 65536u
 #define NAME_TRIES 16
 #define REMOVE_TRIES 3
-
-static int call_open(const char *path, int flags, mode_t mode)
-{
-    return open(path, flags, mode);
-}
-
-static int call_stat(const char *path, struct stat *st)
-{
-    return stat(path, st);
-}
-
-static int call_lstat(const char *path, struct stat *st)
-{
-    return lstat(path, st);
-}
-
-static int call_fstat(int fd, struct stat *st)
-{
-    return fstat(fd, st);
-}
-
-static int call_writable(const char *folder)
-{
-    return faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS);
-}
-
-static int call_rename_new(const char *from, const char *to)
-{
-    return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
-}
-
-static ssize_t call_random(void *buf, size_t n)
-{
-    return getrandom(buf, n, 0);
-}
-
-static char *call_real_path(const char *path)
-{
-    return realpath(path, NULL);
-}
-
-const posix_calls posix_calls_libc = {
-    .open = call_open,
-    .close = close,
-    .read = read,
-    .write = write,
-    .lseek = lseek,
-    .fsync = fsync,
-    .fchmod = fchmod,
-    .fstat = call_fstat,
-    .stat = call_stat,
-    .lstat = call_lstat,
-    .writable = call_writable,
-    .rename = rename,
-    .rename_new = call_rename_new,
-    .link = link,
-    .unlink = unlink,
-    .random = call_random,
-    .opendir = opendir,
-    .readdir = readdir,
-    .real_path = call_real_path,
-    .resize = realloc,
-};
 
 char *posix_copy_text(const posix_calls *c, const char *s, size_t n)
 {

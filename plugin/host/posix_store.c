@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "posix_path.h"
 #include "posix_store_internal.h"
 
 #define TEMP_TRIES 16
@@ -64,21 +65,18 @@ static void forget(posix_target *t)
 /* "FOLDER/.fusho-RANDOM.tmp"; NULL with errno. */
 static char *temp_name(const posix_calls *c, const char *folder)
 {
-    char name[17], *p;
-    size_t n = strlen(folder) + sizeof "/.fusho-0123456789abcdef.tmp";
-    if (posix_random_name(c, name))
+    char digits[17], name[sizeof ".fusho-0123456789abcdef.tmp"];
+    if (posix_random_name(c, digits))
         return NULL;
-    p = c->resize(NULL, n);
-    if (p)
-        snprintf(p, n, "%s/.fusho-%s.tmp", folder, name);
-    return p;
+    snprintf(name, sizeof name, ".fusho-%s.tmp", digits);
+    return posix_join(c, folder, strlen(folder), name);
 }
 
 static int make_temp(posix_target *t)
 {
     const posix_calls *c = t->store->calls;
     int tries;
-    t->folder = posix_store_folder(c, t->path);
+    t->folder = posix_folder_of(c, t->path);
     for (tries = 0; t->folder && tries < TEMP_TRIES; tries++) {
         t->temp = temp_name(c, t->folder);
         if (!t->temp)

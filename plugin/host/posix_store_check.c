@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "posix_path.h"
 #include "posix_store_internal.h"
 
 static bool is_file(const posix_target *t)
@@ -15,20 +15,6 @@ static bool is_file(const posix_target *t)
 static fusho_status no_memory(fusho_error *err)
 {
     return posix_fail(err, FUSHO_E_NOMEM, "", "", "メモリーが足りません。", "out of memory");
-}
-
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
-char *posix_store_folder(const posix_calls *c, const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    if (!slash)
-        return posix_copy_text(c, ".", 1);
-    return posix_copy_text(c, path, slash == path ? 1 : (size_t)(slash - path));
 }
 
 static fusho_status refuse(const posix_target *t, fusho_error *err, const char *ja, const char *en,
@@ -48,7 +34,7 @@ fusho_status posix_store_refuse_there(const posix_target *t, fusho_error *err)
 static fusho_status check_name(const posix_store *s, const posix_target *t, fusho_error *err)
 {
     struct stat st;
-    if (base_name(t->path)[0] == '\0')
+    if (posix_base_name(t->path)[0] == '\0')
         return refuse(t, err, "出力先がファイル名になっていません。", "the output is no file name",
                       "フォルダーではなくファイルの名前を指定してください。");
     if (s->calls->lstat(t->path, &st)) {
@@ -71,7 +57,7 @@ static fusho_status check_name(const posix_store *s, const posix_target *t, fush
 static fusho_status check_folder(const posix_store *s, const posix_target *t, struct stat *st,
                                  fusho_error *err)
 {
-    char *folder = posix_store_folder(s->calls, t->path);
+    char *folder = posix_folder_of(s->calls, t->path);
     fusho_status r = FUSHO_OK;
     bool bad;
     if (!folder)
@@ -106,7 +92,7 @@ fusho_status posix_store_check(posix_store *s, fusho_error *err)
             const posix_target *o = &s->target[j];
             if (is_file(o) && folder[i].st_dev == folder[j].st_dev &&
                 folder[i].st_ino == folder[j].st_ino &&
-                strcmp(base_name(o->path), base_name(t->path)) == 0)
+                posix_same_name(posix_base_name(o->path), posix_base_name(t->path)))
                 r = refuse(t, err, "同じファイルが二つの出力先に指定されています。",
                            "the same file is given for two outputs",
                            "書き出すファイル、控え、報告書には別々の名前を指定してください。");

@@ -3,8 +3,6 @@
 #define FUSHO_HOST_POSIX_STORE_INTERNAL_H
 #include "posix_store.h"
 
-/* The folder part of a path, "." where there is none; to be freed; NULL without memory. */
-char *posix_store_folder(const posix_calls *c, const char *path);
 /* S701: the target exists already. */
 fusho_status posix_store_refuse_there(const posix_target *t, fusho_error *err);
 

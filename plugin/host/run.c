@@ -3,12 +3,12 @@
 #endif
 #include "run.h"
 
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "color.h"
 #include "command.h"
 #include "leftover.h"
+#include "platform.h"
 
 /* ---- before the inputs ---- */
 
@@ -24,8 +24,7 @@ static int open_session(command *c)
 static void set_targets(command *c)
 {
     const options *o = c->o;
-    const char *tmp = getenv("TMPDIR");
-    c->spool_folder = tmp && tmp[0] == '/' ? tmp : "/tmp";
+    c->spool_folder = platform_temp_folder();
     posix_store_init(&c->store, leftover_calls(), command_given(c, OPT_FORCE));
     c->store.spool_folder = c->spool_folder;
     c->store.cancelled = c->stop;

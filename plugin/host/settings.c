@@ -6,7 +6,8 @@
 #include <string.h>
 
 #include "config_file.h"
-#include "posix_io.h"
+#include "platform.h"
+#include "posix_path.h"
 
 static int no_memory(fusho_error *err)
 {
@@ -16,28 +17,18 @@ static int no_memory(fusho_error *err)
 
 /* ---- where it is ---- */
 
-/* The first n bytes of folder, "/" where it needs one, and name. */
 static char *join(const char *folder, size_t n, const char *name)
 {
-    size_t m = strlen(name);
-    bool slash = n > 0 && folder[n - 1] != '/';
-    char *p = malloc(n + slash + m + 1);
-    if (!p)
-        return NULL;
-    memcpy(p, folder, n);
-    if (slash)
-        p[n] = '/';
-    memcpy(p + n + slash, name, m + 1);
-    return p;
+    return posix_join(&posix_calls_libc, folder, n, name);
 }
 
-/* How much of a path is its folder, "/" included; a "/" at the end is no part of the name. */
+/* How much of a path is its folder, its "/" included; a "/" at the end is no part of the name. */
 static size_t folder_of(const char *path)
 {
     size_t n = strlen(path);
-    while (n > 1 && path[n - 1] == '/')
+    while (n > 1 && posix_is_separator(path[n - 1]))
         n--;
-    while (n > 0 && path[n - 1] != '/')
+    while (n > 0 && !posix_is_separator(path[n - 1]))
         n--;
     return n;
 }
@@ -64,15 +55,10 @@ static int try_beside_input(settings *s, const options *o)
     return try_file(s, join(input, folder_of(input), SETTINGS_NAME));
 }
 
-/* https://specifications.freedesktop.org/basedir-spec: a relative path is to be ignored. */
 static int try_home(settings *s)
 {
-    const char *xdg = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-    if (xdg && xdg[0] == '/')
-        return try_file(s, join(xdg, strlen(xdg), "fusho/" SETTINGS_NAME));
-    if (home && home[0] == '/')
-        return try_file(s, join(home, strlen(home), ".config/fusho/" SETTINGS_NAME));
-    return 0;
+    const char *name, *folder = platform_settings_folder(&name);
+    return folder ? try_file(s, join(folder, strlen(folder), name)) : 0;
 }
 
 static int find(settings *s, const options *o, fusho_error *err)
@@ -142,7 +128,7 @@ static const char *settle(settings *s, const char *value)
 {
     size_t n = folder_of(s->file);
     char **v, *path;
-    if (value[0] == '/' || n == 0)
+    if (posix_is_absolute(value) || n == 0)
         return value;
     v = realloc(s->paths, (s->n_paths + 1) * sizeof *v);
     if (!v)

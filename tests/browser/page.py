@@ -103,7 +103,7 @@ class Page:
             message = json.loads(entry["message"])["message"]
             if message["method"] == "Network.requestWillBeSent":
                 url = message["params"]["request"]["url"]
-                if message["params"]["documentURL"].startswith("chrome://"):
+                if message["params"]["documentURL"].startswith(("chrome://", "chrome-untrusted://")):
                     continue  # the browser's own first tab
                 if not url.startswith(("file://", "data:", "blob:")) or (
                     url.startswith("file://") and url.split("#")[0] != self.url

@@ -26,6 +26,7 @@ _fusho_value() { # OPTION VERB: the values of an option; false where it takes no
     --bango-width) _fusho_words 'auto half full' ;;
     --former-with-kohi) _fusho_words 'former fusho hold' ;;
     --progress | --color) _fusho_words 'auto always never' ;;
+    --encoding) _fusho_words 'cp932 utf-8' ;;
     --lang) _fusho_words 'ja en' ;;
     --ledger | --journal) _fusho_files '*.fusho' ;;
     --report) _fusho_files '*.html' ;;
@@ -44,7 +45,7 @@ _fusho_options() { # VERB
     local report='--format --report --today --mask --progress --force'
     case $1 in
     apply) _fusho_words "$decide $report --output --journal --dry-run $every" ;;
-    check) _fusho_words "$decide $report $every" ;;
+    check) _fusho_words "$decide $report --encoding $every" ;;
     undo) _fusho_words "--output --format --progress --force $every" ;;
     ledger) _fusho_words "$report $every" ;;
     form) _fusho_words "--output --force $every" ;;
