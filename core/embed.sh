@@ -4,7 +4,7 @@
 set -eu
 name=$(basename "$1" | tr . _)
 echo "/* Made from $(basename "$1"). */"
-echo "static const unsigned char fu_$name[] = {"
+echo "static const unsigned char fu_${name}[] = {"
 od -An -v -tx1 "$1" | sed 's/ \([0-9a-f][0-9a-f]\)/0x\1,/g'
 echo "};"
 case $1 in

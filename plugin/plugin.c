@@ -303,7 +303,10 @@ static void FUSHO_CALL session_close(fusho_session *s)
     mem = s->mem;
     if (host.mem)
         mem.ctx = &host;
-    fu_free(&mem, s, sizeof *s);
+    /* Not by fu_free: an allocator that calls back must still find that somebody is inside. */
+    fu_wipe(s, sizeof *s);
+    s->inside = true;
+    mem.fn(mem.ctx, s, sizeof *s, 0);
 }
 
 static void keep_product(fusho_session *s, fusho_text t)

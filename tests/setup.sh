@@ -7,11 +7,12 @@ what=${1:-build}
 cd "$(dirname "$0")/.."
 
 build_packages="gcc make pkg-config autoconf automake libtool libc6-dev libexpat1-dev zlib1g-dev"
-test_packages="libcriterion-dev g++ clang python3-minimal libpython3-stdlib libxml2-utils binutils mandoc abigail-tools
+test_packages="libcriterion-dev g++ clang python3-minimal libpython3-stdlib libxml2-utils binutils mandoc abigail-tools strace valgrind
   chromium chromium-driver python3-selenium poppler-utils fonts-noto-cjk
   gcc-mingw-w64-x86-64-win32 libz-mingw-w64-dev wine64 zip dpkg-dev
   gnucobol3 fp-compiler default-jdk-headless libjna-java libffi-platypus-perl mono-mcs mono-runtime
-  ruby nkf parallel build-essential debhelper lintian python3-jsonschema slurmctld slurmd slurm-client munge"
+  ruby nkf parallel build-essential debhelper lintian python3-jsonschema slurmctld slurmd slurm-client munge
+  gcovr cppcheck clang-tidy shellcheck"
 
 missing() {
     for p in "$@"; do

@@ -54,6 +54,9 @@ static void *new_block(tst_mem *m, uint64_t n)
 static void drop_block(tst_mem *m, void *p, uint64_t old_n)
 {
     head *h = checked(p, old_n);
+    for (uint64_t i = 0; i < old_n; i++)
+        if (((unsigned char *)p)[i] != 0)
+            die("block freed with something in it (size, at)", old_n, i);
     m->live--;
     m->live_bytes -= (size_t)old_n;
     h->mark = DEAD;

@@ -5,6 +5,7 @@
  *   - calls and operations count from 0; exactly the one with number fail_at fails, none if it is
  * -1
  *   - a freed block is filled with 0xDD before it goes, a new one with 0xCD
+ *   - a block that comes back with anything but zeros in it ends the process: memory is wiped first
  *   - live and live_bytes are both 0 again when everything was freed with its right size
  */
 #ifndef TST_SUPPORT_H

@@ -133,7 +133,12 @@ Test(capture_csv, files_that_are_no_such_table_are_refused)
         uint32_t field;
     } ROWS[] = {
         {"id,month,insurr\n", "見出しの3列目「insurr」は決められていない列名です", 1, 3},
-        {"id,month,氏名\n", "見出しの3列目「氏名」は決められていない列名です", 1, 3},
+        {"id,month,氏名\n", "見出しの3列目は決められていない列名です", 1, 3},
+        {"id,month,試験　花子\n", "見出しの3列目は決められていない列名です", 1, 3},
+        {"id,month,0300000001\n", "見出しの3列目は決められていない列名です", 1, 3},
+        {"id,month,abcdefghijklmnopqrstuvwx\n",
+         "見出しの3列目「abcdefghijklmnopqrstuvwx」は決められていない列名です", 1, 3},
+        {"id,month,abcdefghijklmnopqrstuvwxy\n", "見出しの3列目は決められていない列名です", 1, 3},
         {"\n\nid,ID,month\n", "見出しの2列目「ID」は決められていない列名です", 3, 2},
         {"id,month,id\n", "見出しの3列目「id」は2回あります", 1, 3},
         {"id,karte\n", "見出しに id と month の列がありません", 1, 0},
@@ -285,7 +290,8 @@ Test(capture_csv, fields_have_a_limit)
             strcat(text, ",");
         cr_expect_eq(read_text(text), n > FU_CSV_FIELDS_MAX ? FU_E_LIMIT : FU_OK, "%zu", n);
     }
-    cr_expect_str_eq(E.message_ja, "窓口記録のCSVの列の数が上限 FU_CSV_FIELDS_MAX (64) を超えています。");
+    cr_expect_str_eq(E.message_ja,
+                     "窓口記録のCSVの列の数が上限 FU_CSV_FIELDS_MAX (64) を超えています。");
     cr_expect_eq(E.line, 2);
     cr_expect_str_eq(E.code, "E513");
 }

@@ -375,6 +375,39 @@ Test(engine, limits_are_named_and_exit_with_3, .timeout = 300)
     }
 }
 
+static int32_t make_no_more(void *ctx)
+{
+    (void)ctx;
+    return -1;
+}
+
+/* The first pass counts the claims; that the second one is asked for says that it had no objection.
+ */
+Test(engine, a_file_may_have_2000000_claims, .timeout = 300)
+{
+    for (uint64_t n = FU_CLAIMS_MAX; n <= FU_CLAIMS_MAX + 1u; n++) {
+        hst h;
+        fu_session *s = NULL;
+        fu_error e = {0};
+        maker m = {IR_ASCII, "RE,1\r\n", n, 0, 0};
+        fu_stream in = {&m, make, NULL, make_no_more};
+        tst_file out = TST_FILE_INIT;
+        fu_stream listing = tst_stream(&out);
+        fu_job job = {.verb = FU_CHECK, .input_name = "in.uke", .output_name = ""};
+        job.input = &in;
+        job.listing = &listing;
+        hst_init(&h);
+        h.libc = true;
+        cr_assert_eq(hst_open(&h, JSON, &s, NULL), FU_OK);
+        cr_expect_eq(fu_session_run(s, &job, &e) == FU_E_LIMIT, n > FU_CLAIMS_MAX);
+        cr_expect_str_eq(e.code, n > FU_CLAIMS_MAX ? "F113" : "");
+        cr_expect_gt(m.at, (uint64_t)FU_CLAIMS_MAX, "all were read");
+        fu_session_close(s);
+        tst_file_free(&out);
+        hst_free(&h);
+    }
+}
+
 /* ---- input that changes between the passes ---- */
 
 static void change_input(hst *h)
@@ -615,7 +648,8 @@ Test(engine, today_is_the_options_or_else_the_hosts_at_every_run)
         if (rows[i].deadline)
             cr_expect_geq(count(&c, rows[i].deadline), 1, "row %zu", i);
         else
-            cr_expect_str_eq(e.message_ja, "今日の日付がわかりません。--today で日付を指定してください。",
+            cr_expect_str_eq(e.message_ja,
+                             "今日の日付がわかりません。--today で日付を指定してください。",
                              "row %zu", i);
         hst_case_free(&c);
         hst_free(&h);

@@ -454,6 +454,7 @@ Test(ledger, there_is_a_limit_on_journals_rows_bytes_and_namesakes)
         {FU_LEDGER_JOURNALS_MAX, 0, 0, "FU_LEDGER_JOURNALS_MAX"},
         {0, FU_LEDGER_ROWS_MAX, 0, "FU_LEDGER_ROWS_MAX"},
         {0, 0, 200, "FU_LEDGER_BYTES_MAX"},
+        {0, 0, FU_LEDGER_BYTES_MAX, NULL},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         fu_error e = {0};
@@ -462,6 +463,7 @@ Test(ledger, there_is_a_limit_on_journals_rows_bytes_and_namesakes)
         fu_ledger_init(&l, &fu_mem_libc);
         l.n_journals = rows[i].journals;
         l.n_rows = rows[i].rows;
+        cr_expect_eq(l.arena.max, (size_t)FU_LEDGER_BYTES_MAX);
         if (rows[i].bytes)
             l.arena.max = rows[i].bytes;
         st = led_add(&l, &LED_MONTHS[0], &e);
@@ -472,6 +474,27 @@ Test(ledger, there_is_a_limit_on_journals_rows_bytes_and_namesakes)
         }
         fu_ledger_free(&l);
     }
+}
+
+/* Room for all rows, as many as wanted said to be taken. */
+Test(ledger, rows_go_up_to_the_limit)
+{
+    fu_ledger_row **room = calloc(FU_LEDGER_ROWS_MAX, sizeof *room);
+    size_t here = 0;
+    cr_assert_not_null(room);
+    for (int over = -1; over < 2; over++) {
+        fu_error e = {0};
+        fu_ledger l;
+        fu_ledger_init(&l, &fu_mem_libc);
+        l.rows = room;
+        l.cap_rows = FU_LEDGER_ROWS_MAX;
+        l.n_rows = over < 0 ? 0 : FU_LEDGER_ROWS_MAX - here + (size_t)over;
+        cr_expect_eq(led_add(&l, &LED_MONTHS[0], &e), over > 0 ? FU_E_LIMIT : FU_OK, "%d", over);
+        here = over < 0 ? l.n_rows : here;
+        cr_expect_gt(here, 0);
+        fu_ledger_free(&l);
+    }
+    free(room);
 }
 
 Test(ledger, many_of_one_person_and_month_are_a_limit_too)

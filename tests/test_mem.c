@@ -57,6 +57,40 @@ Test(mem, failed_resize_leaves_the_old_block_alone)
     cr_expect(m.live == 0);
 }
 
+/* Looks at what is given back; keeps the memory, so that looking is allowed. */
+typedef struct looker {
+    unsigned char room[2][64];
+    int taken, resized;
+    bool dirty[2];
+} looker;
+
+static void *look(void *ctx, void *p, uint64_t old_n, uint64_t new_n)
+{
+    looker *l = ctx;
+    if (p && new_n)
+        l->resized++;
+    for (uint64_t i = 0; p && i < old_n; i++)
+        if (((unsigned char *)p)[i])
+            l->dirty[p == l->room[1]] = true;
+    return p || l->taken == 2 ? NULL : l->room[l->taken++];
+}
+
+Test(mem, blocks_are_wiped_before_they_go)
+{
+    looker l = {.dirty = {false, false}};
+    fu_mem mem = {look, &l};
+    unsigned char *p = fu_alloc(&mem, 16), *q;
+    cr_assert(p == l.room[0]);
+    memset(p, 'x', 16);
+    q = fu_resize(&mem, p, 16, 40);
+    cr_assert(q == l.room[1]);
+    cr_expect(memcmp(q, "xxxxxxxxxxxxxxxx", 16) == 0);
+    memset(q, 'y', 40);
+    fu_free(&mem, q, 40);
+    cr_expect(!l.dirty[0] && !l.dirty[1]);
+    cr_expect(l.resized == 0, "realloc may leave a copy behind");
+}
+
 Test(mem, failed_call_gives_null)
 {
     tst_mem m = {0, 0, 0, 0};

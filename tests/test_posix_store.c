@@ -120,6 +120,7 @@ BAD(lstat, lstat, int, -1, (const char *p, struct stat *st), (p, st))
 BAD(writable, LIBC(writable), int, -1, (const char *p), (p))
 BAD(rename, rename, int, -1, (const char *a, const char *b), (a, b))
 BAD(unlink, unlink, int, -1, (const char *p), (p))
+BAD(lock, LIBC(lock), int, -1, (int fd), (fd))
 BAD(opendir, opendir, DIR *, NULL, (const char *p), (p))
 BAD(readdir, readdir, struct dirent *, NULL, (DIR * d), (d))
 BAD(real_path, LIBC(real_path), char *, NULL, (const char *p), (p))
@@ -185,6 +186,7 @@ static const posix_calls bad_calls = {
     .rename_new = bad_rename_new,
     .link = bad_link,
     .unlink = bad_unlink,
+    .lock = bad_lock,
     .random = bad_random,
     .opendir = bad_opendir,
     .readdir = bad_readdir,
@@ -345,6 +347,92 @@ Test(posix_store, without_hard_links_a_replaced_file_stays_replaced)
     cr_expect_eq(count_temps(), 0);
 }
 
+/* ---- a journal that a run left behind ---- */
+
+/* Journal published, output not, and the process is gone: what the system does then is to close. */
+static void leave_behind(void)
+{
+    posix_store s;
+    fusho_error err = FUSHO_ERROR_INIT;
+    posix_store_init(&s, NULL, 0);
+    posix_store_target(&s, FUSHO_STORE_OUTPUT, "out");
+    posix_store_target(&s, FUSHO_STORE_JOURNAL, "journal");
+    cr_assert_eq(write_text(&s, FUSHO_STORE_JOURNAL, "left", &err), FUSHO_OK);
+    close(s.target[FUSHO_STORE_JOURNAL].fd);
+    free(s.target[FUSHO_STORE_JOURNAL].folder);
+    free(s.target[FUSHO_STORE_JOURNAL].temp);
+}
+
+Test(posix_store, a_journal_left_behind_is_removed_only_where_it_is_one)
+{
+    static const struct {
+        const char *what; /* is done before the next run */
+        bool removed;
+    } rows[] = {
+        {"", true},
+        {"the output is there", false},
+        {"the mark is gone", false},
+        {"the mark is another file", false},
+        {"the mark has another ending", false},
+        {"somebody holds it", false},
+        {"no locks", false},
+    };
+    size_t i;
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        posix_calls calls = posix_calls_libc;
+        const char *what = rows[i].what;
+        fusho_error err = FUSHO_ERROR_INIT;
+        posix_store s;
+        int fd = -1;
+        leave_behind();
+        cr_expect_eq(count_temps(), 1, "%s", what);
+        if (strcmp(what, "the output is there") == 0)
+            put_file("out", "out");
+        if (strcmp(what, "the mark is gone") == 0)
+            cr_assert_eq(system("rm .fusho-*.tmp && ln journal second"), 0);
+        if (strcmp(what, "the mark is another file") == 0)
+            cr_assert_eq(system("ln journal second && cp journal x && mv x .fusho-*.tmp"), 0);
+        if (strcmp(what, "the mark has another ending") == 0)
+            cr_assert_eq(system("mv .fusho-*.tmp .fusho-0123456789abcdef.bak"), 0);
+        if (strcmp(what, "somebody holds it") == 0)
+            cr_assert_eq(posix_calls_libc.lock(fd = open("journal", O_RDONLY)), 0);
+        if (strcmp(what, "no locks") == 0)
+            calls.lock = NULL;
+        posix_store_init(&s, &calls, 0);
+        posix_store_target(&s, FUSHO_STORE_OUTPUT, "out");
+        posix_store_target(&s, FUSHO_STORE_JOURNAL, "journal");
+        cr_expect_eq(posix_store_check(&s, &err), rows[i].removed ? FUSHO_OK : FUSHO_E_STORE, "%s",
+                     what);
+        cr_expect_str_eq(file_text("journal"), rows[i].removed ? "(none)" : "left", "%s", what);
+        cr_expect(!rows[i].removed || count_temps() == 0, "%s", what);
+        if (fd >= 0)
+            close(fd);
+        cr_assert_eq(system("rm -f out journal second .fusho-*"), 0);
+    }
+}
+
+Test(posix_store, looking_for_one_left_behind_may_fail_anywhere)
+{
+    long n;
+    for (n = 0;; n++) {
+        fusho_error err = FUSHO_ERROR_INIT;
+        posix_store s;
+        fusho_status st;
+        leave_behind();
+        posix_store_init(&s, &bad_calls, 0);
+        posix_store_target(&s, FUSHO_STORE_OUTPUT, "out");
+        posix_store_target(&s, FUSHO_STORE_JOURNAL, "journal");
+        no_fault();
+        fail_at(n, EIO);
+        st = posix_store_check(&s, &err);
+        cr_expect_str_eq(file_text("journal"), st == FUSHO_OK ? "(none)" : "left", "call %ld", n);
+        cr_assert_eq(system("rm -f out journal .fusho-*"), 0);
+        if (!fault.hit)
+            break;
+    }
+    cr_expect_gt(n, 15);
+}
+
 /* ---- refusals ---- */
 
 static fusho_status check_one(const char *target, int force, fusho_error *err)
@@ -373,7 +461,8 @@ Test(posix_store, refuses_targets_that_cannot_be)
         {"missing/out", 1,
          "出力先のフォルダーに書けません（ファイルまたはフォルダーがありません）。"},
         {"there/out", 1,
-         "出力先のフォルダーに書けません（指定した場所の途中にフォルダーではないものがあります）。"},
+         "出力先のフォルダーに書けません（指定した場所の途中にフォルダーではないものがあります）"
+         "。"},
     };
     size_t i;
     put_file("there", "x");
@@ -419,7 +508,8 @@ Test(posix_store, a_read_only_folder_is_refused)
     posix_store_init(&s, &bad_calls, 0);
     posix_store_target(&s, FUSHO_STORE_OUTPUT, "sub/out");
     cr_assert_eq(posix_store_check(&s, &err), FUSHO_E_STORE);
-    cr_expect_str_eq(err.message_ja, "出力先のフォルダーに書けません（読み書きする権限がありません）。");
+    cr_expect_str_eq(err.message_ja,
+                     "出力先のフォルダーに書けません（読み書きする権限がありません）。");
     cr_expect_str_eq(err.code, "S701");
 }
 
@@ -863,7 +953,8 @@ Test(posix_store, evidence_depth_is_limited)
     strcat(path, "/d");
     cr_assert_eq(mkdir(path, 0700), 0);
     cr_expect_eq(walk(NULL, "d", &err), FUSHO_E_LIMIT);
-    cr_expect_str_eq(err.message_ja, "窓口記録や控えを探す範囲が上限 EVIDENCE_DEPTH_MAX (16) を超えています。");
+    cr_expect_str_eq(err.message_ja,
+                     "窓口記録や控えを探す範囲が上限 EVIDENCE_DEPTH_MAX (16) を超えています。");
 }
 
 Test(posix_store, evidence_files_are_limited_over_all_paths)
@@ -876,7 +967,8 @@ Test(posix_store, evidence_files_are_limited_over_all_paths)
     seen[0] = '\0';
     cr_expect_eq(posix_evidence_walk(&e, "ev", &err), FUSHO_OK);
     cr_expect_eq(posix_evidence_walk(&e, "b.xml", &err), FUSHO_E_LIMIT);
-    cr_expect_str_eq(err.message_ja, "窓口記録や控えを探す範囲が上限 EVIDENCE_FILES_MAX (20000) を超えています。");
+    cr_expect_str_eq(err.message_ja,
+                     "窓口記録や控えを探す範囲が上限 EVIDENCE_FILES_MAX (20000) を超えています。");
     cr_expect_str_eq(seen, "ev/a.xml=a ");
     posix_evidence_end(&e);
 }

@@ -384,6 +384,22 @@ Test(process, no_memory_is_an_error_and_no_leak)
     cr_expect_gt(n, 2);
 }
 
+/* What one claim needs is the maximum here, then a byte less; the real one is 512 MiB. */
+Test(process, the_memory_for_a_claim_has_a_limit)
+{
+    size_t used = FU_CLAIM_ARENA_MAX;
+    for (int less = 0; less < 3; less++) {
+        stage s;
+        set(&s, hst_months[1].month, hst_months[1].captures);
+        s.arena.max = used - (less == 2);
+        process(&s);
+        cr_expect_eq(s.status, less == 2 ? FU_E_NOMEM : FU_OK, "less %d", less);
+        used = s.arena.used;
+        clear(&s);
+    }
+    cr_expect_eq(FU_CLAIM_ARENA_MAX, 512u * 1024 * 1024);
+}
+
 /* Addresses are long enough to fill more records than any claim has room for. */
 Test(process, the_number_of_comments_has_a_limit)
 {

@@ -160,12 +160,14 @@ Test(xml, refuses_what_is_broken_with_its_line)
         {"<?xml version='1.0' encoding='EUC-JP'?><a/>", 1, "読めない文字コードが指定されています"},
         {"<?xml version='1.0' encoding='Shift_JI'?><a/>", 1,
          "読めない文字コードが指定されています"},
-        {"<?xml version='1.0' encoding='Shift_JIS'?>\n<a>\xA0</a>", 2, "XMLの書き方が正しくありません"},
+        {"<?xml version='1.0' encoding='Shift_JIS'?>\n<a>\xA0</a>", 2,
+         "XMLの書き方が正しくありません"},
         {"<?xml version='1.0' encoding='Shift_JIS'?>\n<a>\xEE\xFF</a>", 2,
          "XMLの書き方が正しくありません"},
         {"<?xml version='1.0' encoding='Shift_JIS'?>\n<a>\xF0\x40</a>", 2,
          "XMLの書き方が正しくありません"},
-        {"<?xml version='1.0' encoding='UTF-8'?>\n<a>\x95\x5C</a>", 2, "XMLの書き方が正しくありません"},
+        {"<?xml version='1.0' encoding='UTF-8'?>\n<a>\x95\x5C</a>", 2,
+         "XMLの書き方が正しくありません"},
         {"\n<!DOCTYPE a><a/>", 2, "外部の内容を取り込む指定（DTD）があります"},
     };
     for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
@@ -216,7 +218,8 @@ Test(xml, depth_has_a_limit)
     cr_expect_eq(parse(&T, good, &e), FU_OK);
     cr_expect_eq(parse(&T, bad, &e), FU_E_LIMIT);
     cr_expect_eq(T.starts, FU_XML_DEPTH_MAX);
-    cr_expect_str_eq(e.message_ja, "XML の入れ子の深さが上限 FU_XML_DEPTH_MAX (32) を超えています。");
+    cr_expect_str_eq(e.message_ja,
+                     "XML の入れ子の深さが上限 FU_XML_DEPTH_MAX (32) を超えています。");
     cr_expect_eq(e.line, 1);
     free(good);
     free(bad);
@@ -237,6 +240,26 @@ Test(xml, attributes_have_a_limit)
     cr_expect_eq(with_attributes(FU_XML_ATTRIBUTES_MAX, &e), FU_OK);
     cr_expect_eq(with_attributes(FU_XML_ATTRIBUTES_MAX + 1, &e), FU_E_LIMIT);
     cr_expect_not_null(strstr(e.message_ja, "FU_XML_ATTRIBUTES_MAX"));
+}
+
+/* What one tag needs in memory is bounded before its attributes can be counted. */
+Test(xml, the_memory_for_a_file_has_a_limit)
+{
+    const size_t n[] = {100000, 4000000};
+    static const char *const names[] = {"FU_XML_ATTRIBUTES_MAX (64)",
+                                        "FU_XML_MEMORY_MAX (268435456)"};
+    for (size_t i = 0; i < 2; i++) {
+        char *text = malloc(n[i] * 13 + 16), *at = text;
+        fu_error e;
+        cr_assert_not_null(text);
+        at += sprintf(at, "<a");
+        for (size_t k = 0; k < n[i]; k++)
+            at += sprintf(at, " a%zu='1'", k);
+        strcpy(at, "/>");
+        cr_expect_eq(parse(&T, text, &e), FU_E_LIMIT, "row %zu", i);
+        cr_expect_not_null(strstr(e.message_ja, names[i]), "row %zu: %s", i, e.message_ja);
+        free(text);
+    }
 }
 
 /* kind 0: element text, 1: attribute, 2: element name, 3: blanks around a short text */

@@ -17,17 +17,11 @@ void fu_arena_init(fu_arena *a, const fu_mem *mem, size_t max)
     a->max = max;
 }
 
-static void chunk_free(fu_arena *a, fu_chunk *c)
-{
-    fu_wipe(c->data, c->n);
-    fu_free(a->mem, c, sizeof *c + c->cap);
-}
-
 static void free_chunks(fu_arena *a, fu_chunk *c)
 {
     while (c) {
         fu_chunk *next = c->next;
-        chunk_free(a, c);
+        fu_free(a->mem, c, sizeof *c + c->cap);
         c = next;
     }
 }

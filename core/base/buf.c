@@ -12,10 +12,7 @@ void fu_buf_init(fu_buf *b, const fu_mem *mem, size_t max)
 
 void fu_buf_free(fu_buf *b)
 {
-    if (b->p) {
-        fu_wipe(b->p, b->cap);
-        fu_free(b->mem, b->p, b->cap);
-    }
+    fu_free(b->mem, b->p, b->cap);
     fu_buf_init(b, b->mem, b->max);
 }
 

@@ -87,9 +87,7 @@ static voidpf z_alloc(voidpf ctx, uInt items, uInt size)
 static void z_free(voidpf ctx, voidpf p)
 {
     block_head *h = (block_head *)p - 1;
-    size_t n = h->n;
-    fu_wipe(h, n); /* the window holds what was read */
-    fu_free(ctx, h, n);
+    fu_free(ctx, h, h->n);
 }
 
 static fu_status read_raw(fu_input *in, void *buf, size_t n, size_t *got, fu_error *e)
@@ -251,6 +249,5 @@ void fu_input_close(fu_input *in)
         return;
     if (in->gzip)
         inflateEnd(&in->z);
-    fu_wipe(in->raw, sizeof in->raw);
     fu_free(in->mem, in, sizeof *in);
 }

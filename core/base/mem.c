@@ -33,18 +33,26 @@ void *fu_alloc0(const fu_mem *m, size_t n)
 
 void *fu_resize(const fu_mem *m, void *p, size_t old_n, size_t new_n)
 {
-    return m->fn(m->ctx, p, p && old_n == 0 ? 1 : old_n, new_n ? new_n : 1);
+    void *q = fu_alloc(m, new_n);
+    if (q && p) {
+        memcpy(q, p, old_n < new_n ? old_n : new_n);
+        fu_free(m, p, old_n);
+    }
+    return q;
 }
 
 void fu_free(const fu_mem *m, void *p, size_t n)
 {
-    if (p)
-        m->fn(m->ctx, p, n ? n : 1, 0);
+    if (!p)
+        return;
+    fu_wipe(p, n ? n : 1);
+    m->fn(m->ctx, p, n ? n : 1, 0);
 }
 
 void fu_wipe(void *p, size_t n)
 {
-    volatile unsigned char *v = p;
-    while (n--)
-        *v++ = 0;
+    if (n == 0)
+        return;
+    memset(p, 0, n);
+    __asm__ __volatile__("" : : "r"(p) : "memory"); /* somebody may look: the memset stays */
 }

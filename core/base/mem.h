@@ -3,6 +3,8 @@
  * Invariants
  *   - every block is freed with the size it was asked for
  *   - size 0 never reaches the allocator; a failed call leaves the old block alone
+ *   - a block is wiped before it goes back, also the old one of a resize: realloc could move it and
+ *     leave a claim behind in freed memory, so the allocator is only asked for new blocks
  *   - nothing here keeps state: two sessions never meet
  */
 #ifndef FU_BASE_MEM_H

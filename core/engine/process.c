@@ -91,6 +91,7 @@ static void withdraw(fu_claim_outcome *o, fu_arena *arena, fu_code code)
     o->findings.n = o->decision.advice_from;
     fu_claim_finding(&o->findings, FU_R608, &o->claim)->item =
         fu_findings_text(&o->findings, fu_buf_view(&b));
+    o->findings.failed |= b.status != FU_OK;
     fu_buf_free(&b);
     fu_edits_init(&o->edits, arena);
     o->decision.route = FU_R_HOLD;
@@ -176,7 +177,7 @@ fu_status fu_process(fu_claim_outcome *out, fu_arena *arena, const fu_block *blo
     rewritten = out->edits.n > 0 && !ctx->check_only;
     merge(&out->findings, rewritten ? &after : &before);
     if (!fu_show_claim(out, arena, ctx->header, ctx->options->lang) || arena->failed ||
-        out->findings.failed)
+        out->findings.failed || before.failed || after.failed)
         return fu_fail_nomem(e);
     return FU_OK;
 }

@@ -349,8 +349,10 @@ static fu_status report_matches(run *r, fu_error *e)
         }
         file = fu_mask_file(&r->mask, &r->file_arena, c->file);
         id = fu_mask_id(&r->mask, &r->file_arena, c->id, c->file);
-        st = file && id ? fu_report_match(r->listing, file, id, fu_buf_cstr(&b), e)
-                        : fu_fail_nomem(e);
+        fu_buf_char(&b, '\0');
+        st = file && id && b.status == FU_OK
+                 ? fu_report_match(r->listing, file, id, (const char *)b.p, e)
+                 : fu_fail_nomem(e);
         fu_buf_free(&b);
     }
     return st;
@@ -587,18 +589,16 @@ static fu_status run_passes(run *r, fu_error *e)
 static void log_result(const run *r, fu_status st)
 {
     const fu_host *h = &r->s->host;
-    fu_buf b;
+    char text[256];
     if (!h->log)
         return;
-    fu_buf_init(&b, &h->mem, 512);
-    fu_buf_fmt(&b,
-               "status=%d claims=%lld fusho=%lld kyushikaku=%lld current=%lld hold=%lld "
-               "errors=%lld warnings=%lld",
-               (int)st, (long long)r->sum.claims, (long long)r->sum.fusho,
-               (long long)r->sum.kyushikaku, (long long)r->sum.current, (long long)r->sum.hold,
-               (long long)r->sum.errors, (long long)r->sum.warnings);
-    h->log(h->ctx, 1, fu_buf_cstr(&b));
-    fu_buf_free(&b);
+    snprintf(text, sizeof text,
+             "status=%d claims=%lld fusho=%lld kyushikaku=%lld current=%lld hold=%lld "
+             "errors=%lld warnings=%lld",
+             (int)st, (long long)r->sum.claims, (long long)r->sum.fusho,
+             (long long)r->sum.kyushikaku, (long long)r->sum.current, (long long)r->sum.hold,
+             (long long)r->sum.errors, (long long)r->sum.warnings);
+    h->log(h->ctx, 1, text);
 }
 
 static void close_all(run *r)

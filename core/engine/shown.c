@@ -11,6 +11,7 @@ static const char *reason_text(int reason, fu_arena *a, const char *lang)
     else
         fu_buf_fmt(&b, "%s（%s）", w->ja, w->source);
     t = fu_arena_text(a, fu_buf_view(&b));
+    a->failed |= b.status != FU_OK;
     fu_buf_free(&b);
     return t ? t : "";
 }

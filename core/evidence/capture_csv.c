@@ -18,6 +18,7 @@ static const char *const COLUMNS[COL_COUNT] = {
 #undef FU_COLUMN
 };
 
+#define SHOWN_NAME_MAX 24u
 #define ROW_UTF8_MAX ((size_t)FU_CSV_ROW_BYTES_MAX * 3) /* a half-width kana grows from 1 to 3 */
 
 typedef struct csv {
@@ -174,13 +175,26 @@ static bool is_header(const csv *t)
     return false;
 }
 
+/* A misspelt name of ours may be shown; anything else may be a patient's. */
+static bool like_a_column(fu_span s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = s.p[i];
+        if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && c != '_')
+            return false;
+    }
+    return s.n > 0 && s.n <= SHOWN_NAME_MAX;
+}
+
 static fu_status bad_column(const csv *t, size_t i, const char *what, fu_error *e)
 {
-    char name[64] = "", reason[192];
+    char reason[192];
     fu_span s = cell(t, i);
-    if (s.n)
-        memcpy(name, s.p, fu_utf8_cut(s, sizeof name - 1));
-    snprintf(reason, sizeof reason, "見出しの%zu列目「%s」は%s", i + 1, name, what);
+    if (like_a_column(s))
+        snprintf(reason, sizeof reason, "見出しの%zu列目「%.*s」は%s", i + 1, (int)s.n,
+                 (const char *)s.p, what);
+    else
+        snprintf(reason, sizeof reason, "見出しの%zu列目は%s", i + 1, what);
     fu_evidence_broken(e, t->b.line, reason, "bad column in the header line");
     if (e)
         e->field = (uint32_t)(i + 1);

@@ -7,7 +7,6 @@
 #include "text/cp932.h"
 
 #define READ_SIZE ((size_t)65536)
-#define PIECE_SIZE ((size_t)65536)
 #define NOT_TEXT "暗号化されているか、XMLではありません"
 
 void fu_evidence_init(fu_evidence *ev, const fu_mem *mem)
@@ -216,7 +215,7 @@ static fu_status add(fu_evidence *ev, const char *name, const fu_stream *s, fu_b
     ev->files[ev->n_files++] = file;
     st = read_all(all, ev->mem, s, e);
     if (st == FU_OK)
-        st = fu_evidence_parse(ev, file, fu_buf_view(all), PIECE_SIZE, e);
+        st = fu_evidence_parse(ev, file, fu_buf_view(all), all->n, e);
     return st == FU_OK ? fu_evidence_memory(ev, e) : st;
 }
 

@@ -17,6 +17,7 @@
 #define FU_CAPTURES_MAX 200000u
 #define FU_XML_DEPTH_MAX 32u
 #define FU_XML_ATTRIBUTES_MAX 64u
+#define FU_XML_MEMORY_MAX (256u << 20) /* that expat may hold of one file */
 #define FU_XML_TEXT_MAX 4096u /* bytes of one element's text or one attribute */
 #define FU_CSV_FIELDS_MAX 64u
 #define FU_CSV_ROW_BYTES_MAX 65536u

@@ -97,6 +97,7 @@ typedef struct key_maker {
     bool store;
     fu_person_keys *out;
     fu_buf folded;
+    bool failed;
 } key_maker;
 
 /* numbered, kana: whether who is stored has a カルテ番号, a kana name. */
@@ -136,6 +137,7 @@ static void put_folded(key_maker *k, enum key_kind kind, const char *text)
         fu_fold_width(&k->folded, fu_span_str(text));
     else
         fu_fold_name(&k->folded, fu_span_str(text));
+    k->failed |= k->folded.status == FU_E_NOMEM; /* the next one resets it */
     if (kind == BY_KARTE)
         put_key(k, kind, true, false, fu_buf_view(&k->folded));
     else
@@ -152,7 +154,6 @@ static fu_status make_keys(key_maker *k, fu_error *e)
 {
     const fu_person *p = k->p;
     const fu_span none = fu_span_of(NULL, 0);
-    fu_status st;
     k->out->n = 0;
     if (!p->birth)
         return FU_OK;
@@ -166,9 +167,8 @@ static fu_status make_keys(key_maker *k, fu_error *e)
         put_keys(k, BY_BIRTH, none);
     if (p->sex && (k->store ? has_hidden(p) : !has_hidden(p)))
         put_keys(k, BY_HIDDEN, none);
-    st = k->folded.status;
     fu_buf_free(&k->folded);
-    return st == FU_OK ? FU_OK : fu_fail_nomem(e);
+    return k->failed ? fu_fail_nomem(e) : FU_OK;
 }
 
 fu_status fu_person_keys_store(const fu_index *ix, const fu_person *p, uint64_t group,

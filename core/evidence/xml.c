@@ -10,10 +10,15 @@
 #include "text/cp932.h"
 
 #define NAMESPACE_SEPARATOR ' ' /* never part of a namespace name */
-#define PIECE_MAX ((size_t)1 << 20)
+/* expat begins a token anew with every piece (before 2.6.0): few pieces, or time grows as a square.
+ */
+#define PIECE_MAX ((size_t)1 << 30)
 
 struct fu_xml {
     const fu_mem *mem;
+    fu_mem counted; /* the same, as far as FU_XML_MEMORY_MAX */
+    uint64_t held;
+    bool full;
     fu_xml_events ev;
     XML_Parser parser;
     fu_buf text;
@@ -36,6 +41,21 @@ static const fu_mem *bind_mem(const fu_mem *mem)
     const fu_mem *before = fu_xml_bound();
     fu_xml_bind(mem);
     return before;
+}
+
+/* A tag is taken apart before its attributes can be counted: 18 times the size of what it says. */
+static void *counted_mem(void *ctx, void *p, uint64_t old_n, uint64_t new_n)
+{
+    fu_xml *x = ctx;
+    void *q;
+    if (new_n > FU_XML_MEMORY_MAX || x->held > FU_XML_MEMORY_MAX - new_n) {
+        x->full = true;
+        return NULL;
+    }
+    q = x->mem->fn(x->mem->ctx, p, old_n, new_n);
+    if (q || new_n == 0)
+        x->held += new_n - old_n;
+    return q;
 }
 
 static void *xml_malloc(size_t n)
@@ -66,10 +86,8 @@ static void *xml_realloc(void *p, size_t n)
 static void xml_free(void *p)
 {
     block *b = p ? (block *)p - 1 : NULL;
-    if (b) {
-        fu_wipe(p, b->n - sizeof *b);
+    if (b)
         fu_free(b->mem, b, b->n);
-    }
 }
 
 /* ---- Encodings ---------------------------------------------------------------------------------
@@ -241,7 +259,8 @@ static fu_status explain(fu_error *e, enum XML_Error code)
     case XML_ERROR_UNKNOWN_ENCODING:
         return fu_evidence_broken(e, 0, "読めない文字コードが指定されています", "unknown encoding");
     case XML_ERROR_UNDEFINED_ENTITY:
-        return fu_evidence_broken(e, 0, "外部の内容を取り込む指定（実体参照）があります", "entity reference");
+        return fu_evidence_broken(e, 0, "外部の内容を取り込む指定（実体参照）があります",
+                                  "entity reference");
     default:
         return fu_evidence_broken(e, 0, "XMLの書き方が正しくありません", "not well-formed");
     }
@@ -251,7 +270,8 @@ static fu_status failed(fu_xml *x, fu_error *e)
 {
     XML_Index at = XML_GetCurrentByteIndex(x->parser);
     if (x->status == FU_OK)
-        x->status = explain(e, XML_GetErrorCode(x->parser));
+        x->status = x->full ? fu_fail_limit(e, "FU_XML_MEMORY_MAX", FU_XML_MEMORY_MAX)
+                            : explain(e, XML_GetErrorCode(x->parser));
     if (e && e->line == 0 && x->status != FU_E_NOMEM) {
         e->line = XML_GetCurrentLineNumber(x->parser);
         e->byte_offset = at > 0 ? (uint64_t)at : 0;
@@ -274,7 +294,9 @@ fu_status fu_xml_open(fu_xml **out, const fu_mem *mem, const fu_xml_events *ev, 
     x->mem = mem;
     x->ev = *ev;
     fu_buf_init(&x->text, mem, FU_XML_TEXT_MAX);
-    before = bind_mem(mem);
+    x->counted.fn = counted_mem;
+    x->counted.ctx = x;
+    before = bind_mem(&x->counted);
     x->parser = XML_ParserCreate_MM(NULL, &SUITE, separator);
     bind_mem(before);
     if (!x->parser) {
@@ -298,7 +320,7 @@ fu_status fu_xml_feed(fu_xml *x, const void *p, size_t n, bool last, fu_error *e
     if (x->status != FU_OK)
         return fu_fail(e, FU_E_MISUSE, "", "読み取りはすでに中止されています。", "parser stopped");
     x->e = e;
-    before = bind_mem(x->mem);
+    before = bind_mem(&x->counted);
     do {
         size_t k = n < PIECE_MAX ? n : PIECE_MAX;
         st = XML_Parse(x->parser, at, (int)k, last && k == n);
@@ -315,7 +337,7 @@ void fu_xml_close(fu_xml *x)
     const fu_mem *before;
     if (!x)
         return;
-    before = bind_mem(x->mem);
+    before = bind_mem(&x->counted);
     if (x->parser)
         XML_ParserFree(x->parser);
     bind_mem(before);

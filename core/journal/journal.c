@@ -36,7 +36,6 @@ void fu_journal_zfree(voidpf mem, voidpf p)
         return;
     block = (unsigned char *)p - ZHEAD;
     memcpy(&n, block, sizeof n);
-    fu_wipe(block, n);
     fu_free(mem, block, n);
 }
 
@@ -254,6 +253,5 @@ void fu_journal_close(fu_journal_writer *w)
         return;
     mem = w->mem;
     deflateEnd(&w->z);
-    fu_wipe(w, sizeof *w);
     fu_free(mem, w, sizeof *w);
 }

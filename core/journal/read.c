@@ -217,7 +217,6 @@ fu_status fu_journal_read(const fu_mem *mem, const fu_stream *from, const fu_jou
         st = read_section(g, e);
     inflateEnd(&g->z);
     fu_buf_free(&g->section);
-    fu_wipe(g, sizeof *g);
     fu_free(mem, g, sizeof *g);
     return st;
 }

@@ -56,7 +56,7 @@ static fu_span in_width(fu_edits *edits, const char *utf8, bool full)
         fu_narrow(&b, text);
         full = has_both_widths(fu_buf_view(&b));
     }
-    if (full) {
+    if (full && b.status == FU_OK) {
         fu_buf_reset(&b);
         fu_widen(&b, text);
     }

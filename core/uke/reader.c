@@ -40,10 +40,7 @@ void fu_reader_close(fu_reader *r)
 {
     if (!r)
         return;
-    if (r->buf) {
-        fu_wipe(r->buf, r->cap);
-        fu_free(r->mem, r->buf, r->cap);
-    }
+    fu_free(r->mem, r->buf, r->cap);
     fu_free(r->mem, r->lines, r->cap_lines * sizeof *r->lines);
     fu_free(r->mem, r, sizeof *r);
 }

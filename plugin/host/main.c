@@ -14,6 +14,7 @@
 #include "help.h"
 #include "leftover.h"
 #include "output.h"
+#include "platform.h"
 #include "run.h"
 #include "settings.h"
 
@@ -130,6 +131,7 @@ int main(int argc, char **argv)
 {
     options o;
     int status;
+    platform_refuse_dumps();
     if (fill_standard_fds())
         return 4;
     catch_signals();

@@ -8,6 +8,8 @@
 #define FUSHO_HOST_PLATFORM_H
 #include <stdbool.h>
 
+/* No memory dump of a run that fails may be left on disk: it would hold the patients of the file. */
+void platform_refuse_dumps(void);
 /* Where the plugin is when none is named. */
 const char *platform_plugin(void);
 /* For files that are gone when the run ends. */

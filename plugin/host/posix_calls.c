@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <unistd.h>
 
@@ -41,6 +42,11 @@ static int call_rename_new(const char *from, const char *to)
     return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
 }
 
+static int call_lock(int fd)
+{
+    return flock(fd, LOCK_EX | LOCK_NB);
+}
+
 static ssize_t call_random(void *buf, size_t n)
 {
     return getrandom(buf, n, 0);
@@ -67,6 +73,7 @@ const posix_calls posix_calls_libc = {
     .rename_new = call_rename_new,
     .link = link,
     .unlink = unlink,
+    .lock = call_lock,
     .random = call_random,
     .opendir = opendir,
     .readdir = readdir,

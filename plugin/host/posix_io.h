@@ -34,6 +34,9 @@ typedef struct posix_calls {
     int (*rename_new)(const char *from, const char *to); /* EEXIST where `to` is there */
     int (*link)(const char *from, const char *to);
     int (*unlink)(const char *path);
+    /* 0 = the open file is locked against every other open one until it is closed or its process
+     * ends; never waits. NULL: the system has no such thing. */
+    int (*lock)(int fd);
     ssize_t (*random)(void *buf, size_t n);
     DIR *(*opendir)(const char *path);
     struct dirent *(*readdir)(DIR *d);

@@ -58,17 +58,17 @@ static void forget(posix_target *t)
     free(t->temp);
     free(t->backup);
     t->folder = t->temp = t->backup = NULL;
-    t->replaced = 0;
+    t->replaced = t->locked = 0;
     t->state = POSIX_IDLE;
 }
 
-/* "FOLDER/.fusho-RANDOM.tmp"; NULL with errno. */
-static char *temp_name(const posix_calls *c, const char *folder)
+/* "FOLDER/.fusho-RANDOM" and the ending; NULL with errno. */
+static char *hidden_name(const posix_calls *c, const char *folder, const char *ending)
 {
-    char digits[17], name[sizeof ".fusho-0123456789abcdef.tmp"];
+    char digits[17], name[sizeof POSIX_TEMP_LIKE];
     if (posix_random_name(c, digits))
         return NULL;
-    snprintf(name, sizeof name, ".fusho-%s.tmp", digits);
+    snprintf(name, sizeof name, ".fusho-%s%s", digits, ending);
     return posix_join(c, folder, strlen(folder), name);
 }
 
@@ -78,7 +78,7 @@ static int make_temp(posix_target *t)
     int tries;
     t->folder = posix_folder_of(c, t->path);
     for (tries = 0; t->folder && tries < TEMP_TRIES; tries++) {
-        t->temp = temp_name(c, t->folder);
+        t->temp = hidden_name(c, t->folder, ".tmp");
         if (!t->temp)
             return -1;
         t->fd = c->open(t->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -104,6 +104,7 @@ static int settle_temp(posix_target *t)
     if ((st.st_mode & 07777) != 0600 && c->fchmod(t->fd, 0600) && errno != EPERM &&
         errno != ENOSYS && errno != EOPNOTSUPP)
         return -1;
+    t->locked = t == &t->store->target[FUSHO_STORE_JOURNAL] && c->lock && c->lock(t->fd) == 0;
     return 0;
 }
 
@@ -111,6 +112,12 @@ static void remove_name(const posix_target *t, const char *path)
 {
     if (path)
         posix_remove(t->store->calls, path);
+}
+
+static void forget_temp(posix_target *t)
+{
+    free(t->temp);
+    t->temp = NULL;
 }
 
 static void drop_temp(posix_target *t)
@@ -174,15 +181,29 @@ static int sync_folder(const posix_target *t)
     return 0;
 }
 
-/* A second name for the file about to be replaced, so that it can come back. */
+/* A second name for the file about to be replaced, so that it can come back. Not one like that of a
+ * temporary file, which posix_store_recover would take for a journal left behind. */
 static void make_backup(posix_target *t)
 {
     const posix_calls *c = t->store->calls;
-    t->backup = temp_name(c, t->folder);
+    t->backup = hidden_name(c, t->folder, ".bak");
     if (t->backup && c->link(t->path, t->backup)) {
         free(t->backup);
         t->backup = NULL;
     }
+}
+
+/* Gives the journal its name and leaves it the temporary one, locked, so that a later run can tell
+ * whether its output followed. 0, -1 with errno, or 1 where the medium cannot. */
+static int publish_marked(const posix_target *t)
+{
+    if (!t->locked)
+        return 1;
+    if (sync_folder(t)) /* the mark is there before what it marks */
+        return -1;
+    if (t->store->calls->link(t->temp, t->path) == 0)
+        return 0;
+    return errno == EPERM || errno == ENOSYS || errno == EOPNOTSUPP || errno == EMLINK ? 1 : -1;
 }
 
 /* The temporary file gets the target's name. 0, or -1 with errno. */
@@ -190,19 +211,39 @@ static int publish(posix_target *t)
 {
     const posix_calls *c = t->store->calls;
     struct stat st;
+    int marked;
     if (t->store->force && c->lstat(t->path, &st) == 0) {
         t->replaced = 1;
         make_backup(t);
-        return c->rename(t->temp, t->path);
-    }
-    if (c->rename_new(t->temp, t->path) == 0)
+        if (c->rename(t->temp, t->path))
+            return -1;
+        forget_temp(t);
         return 0;
+    }
+    marked = publish_marked(t);
+    if (marked <= 0)
+        return marked;
+    if (c->rename_new(t->temp, t->path) == 0) {
+        forget_temp(t);
+        return 0;
+    }
     if (errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP)
         return -1;
     if (c->link(t->temp, t->path))
         return -1;
     remove_name(t, t->temp);
+    forget_temp(t);
     return 0;
+}
+
+/* The marker of a journal and its lock are not needed any more. */
+static void unmark(posix_target *t)
+{
+    remove_name(t, t->temp);
+    forget_temp(t);
+    if (t->fd >= 0)
+        t->store->calls->close(t->fd);
+    t->fd = -1;
 }
 
 /* Takes a published file back; what someone else put there meanwhile is left alone. */
@@ -219,6 +260,7 @@ static void unpublish(posix_target *t)
     } else if (ours && !t->replaced) {
         remove_name(t, t->path);
     }
+    unmark(t);
     sync_folder(t);
     forget(t);
 }
@@ -229,13 +271,13 @@ static int commit_file(posix_target *t)
     int fd = t->fd;
     if (c->fsync(fd))
         return -1;
-    t->fd = -1;
-    if (c->close(fd) && errno != EINTR)
-        return -1;
+    if (!t->locked) { /* closing would give the lock away */
+        t->fd = -1;
+        if (c->close(fd) && errno != EINTR)
+            return -1;
+    }
     if (publish(t))
         return -1;
-    free(t->temp);
-    t->temp = NULL;
     t->state = POSIX_PUBLISHED;
     return sync_folder(t);
 }
@@ -287,14 +329,17 @@ void posix_store_abort(posix_store *s, int32_t role)
 
 void posix_store_finish(posix_store *s, int keep)
 {
-    int i;
-    for (i = FUSHO_STORE_ROLES; i-- > 0;) { /* the journal goes last, as it came first */
-        posix_target *t = &s->target[i];
+    /* the journal goes last, as it came first: never an output without one */
+    static const int order[] = {FUSHO_STORE_REPORT, FUSHO_STORE_OUTPUT, FUSHO_STORE_JOURNAL};
+    size_t i;
+    for (i = 0; i < sizeof order / sizeof order[0]; i++) {
+        posix_target *t = &s->target[order[i]];
         if (t->state == POSIX_WRITING) {
             drop_temp(t);
         } else if (t->state == POSIX_PUBLISHED && !keep) {
             unpublish(t);
         } else {
+            unmark(t);
             remove_name(t, t->backup);
             forget(t);
         }

@@ -8,6 +8,8 @@
  *   - every file made has mode 0600, whatever the umask
  *   - after posix_store_finish(keep = 0) the folders look as they did before posix_store_init,
  * except that a file replaced on a medium without hard links stays replaced
+ *   - a journal under its name keeps its temporary name, too, and a lock, until finish: without the
+ * lock it is one that a run left behind which was ended before its output was there
  *   - one store per session; no state outside the struct
  *
  * Life: init, target(s), then once per run: check, [begin, write, commit or abort]..., finish.
@@ -31,6 +33,7 @@ typedef struct posix_target {
     int fd;           /* temporary file */
     posix_target_state state;
     int replaced;                 /* the target was there before */
+    int locked;                   /* the temporary file is */
     char *folder, *temp, *backup; /* backup: the replaced file, until finish */
     dev_t dev;
     ino_t ino;
@@ -51,8 +54,9 @@ void posix_store_init(posix_store *s, const posix_calls *calls, int force);
 void posix_store_target(posix_store *s, int32_t role, const char *path);
 void posix_store_target_fd(posix_store *s, int32_t role, int fd, const char *shown);
 
-/* Before the run: S701 where a target is there (without force), is a folder or device, is another
- * target, or its folder is missing or not writable. */
+/* Before the run: removes a journal whose run was ended before its output was there. S701 where a
+ * target is there (without force), is a folder or device, is another target, or its folder is
+ * missing or not writable. */
 fusho_status posix_store_check(posix_store *s, fusho_error *err);
 /* S701 where `in` is one of the targets. */
 fusho_status posix_store_check_source(posix_store *s, const posix_source *in, fusho_error *err);

@@ -31,6 +31,16 @@ fusho_status posix_store_refuse_there(const posix_target *t, fusho_error *err)
                   "別の名前を指定するか、上書きしてよければ --force を付けてください。");
 }
 
+/* A journal without output whose run is over: its name is free again. */
+static bool recovered(const posix_store *s, const posix_target *t)
+{
+    const posix_target *output = &s->target[FUSHO_STORE_OUTPUT];
+    struct stat st;
+    return t == &s->target[FUSHO_STORE_JOURNAL] && is_file(output) &&
+           s->calls->lstat(output->path, &st) && errno == ENOENT &&
+           posix_store_recover(s->calls, t->path);
+}
+
 static fusho_status check_name(const posix_store *s, const posix_target *t, fusho_error *err)
 {
     struct stat st;
@@ -44,11 +54,12 @@ static fusho_status check_name(const posix_store *s, const posix_target *t, fush
                                 "cannot examine the output", errno);
     }
     if (!s->force)
-        return posix_store_refuse_there(t, err);
+        return recovered(s, t) ? FUSHO_OK : posix_store_refuse_there(t, err);
     if (S_ISLNK(st.st_mode) && s->calls->stat(t->path, &st))
         return FUSHO_OK; /* a dangling link is replaced like a file */
     if (!S_ISREG(st.st_mode))
-        return refuse(t, err, "出力先がフォルダーなど、ファイルではないものなので、上書きできません。",
+        return refuse(t, err,
+                      "出力先がフォルダーなど、ファイルではないものなので、上書きできません。",
                       "the output is a folder or a device",
                       "フォルダーではなくファイルの名前を指定してください。");
     return FUSHO_OK;

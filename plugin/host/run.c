@@ -227,6 +227,18 @@ static int run_files(command *c)
     return worst;
 }
 
+static int tell_form(command *c)
+{
+    char sentence[SENTENCE_MAX];
+    const char *output = c->o->value[OPT_OUTPUT];
+    if (command_is_dash(output))
+        return 0;
+    message_fill(sentence, TEXT_FORM_MADE, c->o->english, output, NULL);
+    sink_put(&c->out, sentence);
+    sink_put(&c->out, "\n");
+    return sink_finish(&c->out, c->o->english);
+}
+
 /* ledger and form */
 static int run_alone(command *c)
 {
@@ -236,20 +248,12 @@ static int run_alone(command *c)
     if (st != FUSHO_OK)
         return command_refused(c, st, &err, NULL);
     status = add_evidence(c);
-    return status ? status : finish_run(c, run_job(c, "", NULL, 0));
-}
-
-static int make_form(command *c)
-{
-    char sentence[SENTENCE_MAX];
-    const char *output = c->o->value[OPT_OUTPUT];
-    int status = run_alone(c);
-    if (status || command_is_dash(output))
+    if (status)
         return status;
-    message_fill(sentence, TEXT_FORM_MADE, c->o->english, output, NULL);
-    sink_put(&c->out, sentence);
-    sink_put(&c->out, "\n");
-    return sink_finish(&c->out, c->o->english);
+    status = run_job(c, "", NULL, 0);
+    if (!status && c->o->verb == VERB_FORM)
+        status = tell_form(c);
+    return finish_run(c, status);
 }
 
 /* ---- the rest ---- */
@@ -302,9 +306,8 @@ static int run_loaded(command *c)
     case VERB_EXPLAIN:
         return explain(c);
     case VERB_LEDGER:
-        return run_alone(c);
     case VERB_FORM:
-        return make_form(c);
+        return run_alone(c);
     default:
         return run_files(c);
     }

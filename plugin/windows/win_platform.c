@@ -11,6 +11,11 @@
 
 static char load_error[3 * ERROR_TEXT_MAX];
 
+void platform_refuse_dumps(void)
+{
+    SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX);
+}
+
 /* ---- where things are ---- */
 
 const char *platform_plugin(void)

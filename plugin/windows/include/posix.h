@@ -43,7 +43,7 @@
 struct win_stat {
     uint64_t st_dev, st_ino;
     int64_t st_size;
-    unsigned st_mode;
+    unsigned st_mode, st_nlink; /* the number of links is not asked for: 0 */
 };
 
 int win_stat(const char *path, struct win_stat *st);

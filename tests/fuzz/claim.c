@@ -1,0 +1,103 @@
+/* Layouts, the claim view, and edits on it. */
+#include "fuzz.h"
+#include "uke/edit.h"
+
+#define ARENA_MAX ((size_t)256 << 20)
+
+static void must_join(const fu_rec *r)
+{
+    uint32_t at = 0;
+    fz_must(r->n_fields > 0, "a record has a field");
+    for (unsigned n = 1; n <= r->n_fields; n++) {
+        fu_span f = fu_field(r, n);
+        fz_must(f.p == r->bytes.p + at || f.n == 0, "fields stand behind each other");
+        fz_must(r->ends[n - 1] == at + f.n, "a field ends where the next begins");
+        at += (uint32_t)f.n + 1;
+    }
+    fz_must(at == r->bytes.n + 1, "the fields are the record");
+    fz_must(fu_field(r, r->n_fields + 1).n == 0, "there is no field behind the last");
+}
+
+static void must_be_view(const fu_claim *c, const fu_block *b)
+{
+    fz_must(c->n_recs == b->n_lines, "every record is seen");
+    fz_must(c->layout != NULL, "there is always a layout");
+    for (size_t i = 0; i < c->n_recs; i++)
+        must_join(&c->recs[i]);
+    for (unsigned n = 1; n < 50; n++)
+        fu_re_field(c, n);
+    fu_claim_elderly_type(c);
+    fu_claim_is_30(c);
+    fu_claim_age_at_least(c, 70);
+    fu_claim_points(c);
+}
+
+/* Some edits, picked by the claim's own bytes; the rest of it stays as it is. */
+static void change(const fu_claim *c, fu_arena *a, const fu_header *h)
+{
+    static const char *const values[] = {"77777777", "", "\x82\x50", "1,2"};
+    fu_edits l;
+    fu_block out;
+    fu_claim again;
+    fu_error e;
+    size_t seed = c->bytes.n, at = seed % c->n_recs, other = (seed / 7) % c->n_recs;
+    fu_edits_init(&l, a);
+    fz_must(fu_edits_close(&l) && fu_edits_apply(&l, c, &out, &e) == FU_OK &&
+                fu_span_eq(out.bytes, c->bytes),
+            "no edit, no change");
+    fu_edits_init(&l, a);
+    fu_edit_field(&l, &c->recs[at], (unsigned)(2 + seed % 40), fu_span_str(values[seed % 3]), 0);
+    if (other != at && seed % 2)
+        fu_edit_delete(&l, &c->recs[other], 0);
+    fu_edit_insert(&l, c, seed % (c->n_recs + 1), fu_span_str("CO,01,1,820000246,"), 0);
+    if (!fu_edits_close(&l) || fu_edits_apply(&l, c, &out, &e) != FU_OK)
+        return;
+    fz_must(out.n_lines == c->n_recs + 1 - (other != at && seed % 2), "one more, perhaps one less");
+    if (fu_claim_parse(&again, a, &out, h, &e) == FU_OK)
+        must_be_view(&again, &out);
+}
+
+static void block(const fu_block *b, fu_header *h, fu_arena *a)
+{
+    fu_claim c;
+    fu_error e;
+    fu_status st;
+    if (b->kind == FU_B_HEADER)
+        fu_header_read(h, b->lines[0].id, fu_span_of(b->bytes.p, b->lines[0].len));
+    if (b->kind != FU_B_CLAIM)
+        return;
+    fu_arena_reset(a);
+    memset(&e, 0, sizeof e);
+    st = fu_claim_parse(&c, a, b, h, &e);
+    fz_must_error(st, &e);
+    if (st != FU_OK)
+        return;
+    must_be_view(&c, b);
+    change(&c, a, h);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+    tst_mem mem = TST_MEM_INIT;
+    fu_mem m = fz_mem(&mem, n);
+    fu_span_reader src = {fu_span_of(data, n), 0};
+    fu_stream s = fu_span_stream(&src);
+    fu_input *in = NULL;
+    fu_reader *r = NULL;
+    fu_header h;
+    fu_arena a;
+    fu_block b;
+    fu_error e;
+    bool more = true;
+    memset(&h, 0, sizeof h);
+    h.type = FU_TYPE_UNKNOWN;
+    fu_arena_init(&a, &m, ARENA_MAX);
+    if (fu_input_open(&in, &m, &s, &e) == FU_OK && fu_reader_open(&r, &m, in, &e) == FU_OK)
+        while (fu_reader_next(r, &b, &more, &e) == FU_OK && more)
+            block(&b, &h, &a);
+    fu_reader_close(r);
+    fu_input_close(in);
+    fu_arena_free(&a);
+    fz_must_be_free(&mem);
+    return 0;
+}
