@@ -126,7 +126,7 @@ def read_only_folder(t):
     if os.geteuid() == 0:
         prefix = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
         if not shutil.which("setpriv") or subprocess.run(
-                prefix + [t.FUSHO, "--help"], stdout=subprocess.DEVNULL,
+                prefix + [t.FUSHO, "--version", "--plugin", t.PLUGIN], stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL).returncode:
             return skip(t, name, "nobody cannot run the command here")
     os.chmod(t.FOLDER, 0o555)
