@@ -12,7 +12,7 @@ test_packages="libcriterion-dev g++ clang python3-minimal libpython3-stdlib libx
   gcc-mingw-w64-x86-64-win32 libz-mingw-w64-dev wine64 zip dpkg-dev
   gnucobol3 fp-compiler default-jdk-headless libjna-java libffi-platypus-perl mono-mcs mono-runtime
   ruby nkf parallel build-essential debhelper lintian python3-jsonschema slurmctld slurmd slurm-client munge
-  gcovr cppcheck clang-tidy shellcheck"
+  gcovr cppcheck clang-tidy shellcheck libclang-rt-14-dev"
 
 missing() {
     for p in "$@"; do
