@@ -31,19 +31,9 @@ static fu_status write_page(form_sink *k, fu_error *e)
 
 fu_status fu_run_form(fu_session *s, fu_job *job, fu_error *e)
 {
-    const fu_host *h = &s->host;
     form_sink k = {.s = s, .cancelled = FU_OK};
     fu_status st;
     memset(&job->summary, 0, sizeof job->summary);
-    if (!h->store_begin || !h->store_commit || !h->store_abort)
-        return fu_fail(e, FU_E_MISUSE, "", "書き込み先がありません。", "host has no store");
-    st = h->store_begin(h->ctx, FU_ROLE_OUTPUT, &k.to, e);
-    if (st != FU_OK)
-        return st;
-    st = write_page(&k, e);
-    if (st == FU_OK)
-        st = h->store_commit(h->ctx, FU_ROLE_OUTPUT, e);
-    if (st != FU_OK)
-        h->store_abort(h->ctx, FU_ROLE_OUTPUT);
-    return st;
+    st = fu_store_begin(s, FU_ROLE_OUTPUT, &k.to, e);
+    return st == FU_OK ? fu_store_end(s, FU_ROLE_OUTPUT, write_page(&k, e), e) : st;
 }

@@ -24,24 +24,15 @@ static fu_ledger_view view_of(fu_session *s, fu_format format)
 /* The page is visible as a whole or not at all. */
 static fu_status write_page(fu_session *s, fu_error *e)
 {
-    const fu_host *h = &s->host;
     fu_ledger_view v = view_of(s, FU_HTML);
     fu_stream to;
     fu_status st;
     if (!s->options.report)
         return FU_OK;
-    if (!h->store_begin || !h->store_commit || !h->store_abort)
-        return fu_fail(e, FU_E_MISUSE, "", "書き込み先がありません。", "host has no store");
-    memset(&to, 0, sizeof to);
-    st = h->store_begin(h->ctx, FU_ROLE_REPORT, &to, e);
+    st = fu_store_begin(s, FU_ROLE_REPORT, &to, e);
     if (st != FU_OK)
         return st;
-    st = fu_ledger_show(&s->ledger, &v, &to, e);
-    if (st == FU_OK)
-        st = h->store_commit(h->ctx, FU_ROLE_REPORT, e);
-    if (st != FU_OK)
-        h->store_abort(h->ctx, FU_ROLE_REPORT);
-    return st;
+    return fu_store_end(s, FU_ROLE_REPORT, fu_ledger_show(&s->ledger, &v, &to, e), e);
 }
 
 static void sum_up(const fu_session *s, fu_job *job, fu_status st)

@@ -53,12 +53,7 @@ typedef struct run {
 
 static fu_status begin(run *r, fu_role role, fu_stream *to, fu_error *e)
 {
-    const fu_host *h = &r->s->host;
-    fu_status st;
-    memset(to, 0, sizeof *to);
-    if (!h->store_begin || !h->store_commit || !h->store_abort)
-        return fu_fail(e, FU_E_MISUSE, "", "書き込み先がありません。", "host has no store");
-    st = h->store_begin(h->ctx, role, to, e);
+    fu_status st = fu_store_begin(r->s, role, to, e);
     r->begun[role] = st == FU_OK;
     return st;
 }

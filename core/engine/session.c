@@ -7,6 +7,25 @@ static fu_status misuse(fu_error *e, const char *ja, const char *en)
     return fu_fail(e, FU_E_MISUSE, "", ja, en);
 }
 
+fu_status fu_store_begin(const fu_session *s, fu_role role, fu_stream *to, fu_error *e)
+{
+    const fu_host *h = &s->host;
+    memset(to, 0, sizeof *to);
+    if (!h->store_begin || !h->store_commit || !h->store_abort)
+        return misuse(e, "書き込み先がありません。", "host has no store");
+    return h->store_begin(h->ctx, role, to, e);
+}
+
+fu_status fu_store_end(const fu_session *s, fu_role role, fu_status st, fu_error *e)
+{
+    const fu_host *h = &s->host;
+    if (st == FU_OK)
+        st = h->store_commit(h->ctx, role, e);
+    if (st != FU_OK)
+        h->store_abort(h->ctx, role);
+    return st;
+}
+
 int fu_exit_status(fu_status st)
 {
     switch (st) {

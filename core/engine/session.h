@@ -37,6 +37,11 @@ void fu_tell_evidence(fu_findings *out, const fu_evidence *ev, const fu_match *m
 void fu_count(fu_summary *sum, const fu_findings *l);
 void fu_count_route(fu_summary *sum, fu_route route);
 
+/* Something is written through the host's store: FU_E_MISUSE where it has none. */
+fu_status fu_store_begin(const fu_session *s, fu_role role, fu_stream *to, fu_error *e);
+/* After what was written ended with st: commits if that is FU_OK, else takes it back. */
+fu_status fu_store_end(const fu_session *s, fu_role role, fu_status st, fu_error *e);
+
 fu_status fu_check_cancel(const fu_session *s, fu_error *e);
 fu_status fu_undo(fu_session *s, fu_job *job, fu_error *e);
 fu_status fu_run_file(fu_session *s, fu_job *job, fu_error *e);

@@ -32,23 +32,15 @@ static fu_status restore(undo *u, const fu_job *job, fu_error *e)
  */
 fu_status fu_undo(fu_session *s, fu_job *job, fu_error *e)
 {
-    const fu_host *h = &s->host;
     undo u = {.s = s, .written = FU_OK};
     fu_stream to;
     fu_status st;
-    memset(&to, 0, sizeof to);
     memset(&job->summary, 0, sizeof job->summary);
-    if (!h->store_begin || !h->store_commit || !h->store_abort)
-        return fu_fail(e, FU_E_MISUSE, "", "書き込み先がありません。", "host has no store");
-    st = h->store_begin(h->ctx, FU_ROLE_OUTPUT, &to, e);
+    st = fu_store_begin(s, FU_ROLE_OUTPUT, &to, e);
     if (st != FU_OK)
         return st;
-    fu_writer_init(&u.w, &h->mem, &to);
-    st = restore(&u, job, e);
-    if (st == FU_OK)
-        st = h->store_commit(h->ctx, FU_ROLE_OUTPUT, e);
-    if (st != FU_OK)
-        h->store_abort(h->ctx, FU_ROLE_OUTPUT);
+    fu_writer_init(&u.w, &s->host.mem, &to);
+    st = fu_store_end(s, FU_ROLE_OUTPUT, restore(&u, job, e), e);
     fu_writer_free(&u.w);
     return st;
 }
