@@ -17,7 +17,7 @@ typedef struct flat {
     fusho_job job;
     char *options; /* those the session takes */
     char *journal, *report;
-    int force, dry_run;
+    int force, dry_run, ranges;
 } flat;
 
 /* ---- message ---- */
@@ -137,6 +137,8 @@ static fusho_status option_line(flat *f, const char *line, size_t n)
     }
     if (starts(line, n, "--dry-run"))
         f->dry_run = 1;
+    if (starts(line, n, "--journal-ranges"))
+        f->ranges = 1;
     memcpy(f->options + strlen(f->options), line, n);
     strcat(f->options, "\n");
     return FUSHO_OK;
@@ -264,7 +266,7 @@ static fusho_status file_call(flat *f, int32_t verb, const char *input, const ch
                               const char *evidence, const char *options)
 {
     fusho_status st = read_options(f, options);
-    if (st == FUSHO_OK && verb == FUSHO_CHECK && (f->journal || f->dry_run))
+    if (st == FUSHO_OK && verb == FUSHO_CHECK && (f->journal || f->dry_run || f->ranges))
         st = misuse(f, "確認だけの呼び出しでは使えないオプションです。");
     if (st == FUSHO_OK && !set_targets(f, output))
         st = posix_fail(&f->err, FUSHO_E_NOMEM, "", "", "メモリーが足りません。", "out of memory");

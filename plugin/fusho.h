@@ -41,7 +41,7 @@ extern "C" {
 #endif
 
 #define FUSHO_ABI_MAJOR 1u
-#define FUSHO_ABI_MINOR 0u
+#define FUSHO_ABI_MINOR 1u
 
 /* True if the peer's struct is long enough to have pointer member m and has set it. */
 #define FUSHO_HAS(type, p, m) \
@@ -169,6 +169,10 @@ typedef struct fusho_job {
     int64_t claims, payers, fusho, kyushikaku, current, hold, errors, warnings;
     int32_t exit_status;     /* of the command: 0 to 5                               */
     int32_t reserved0;
+    /* since 1.1, filled by the host */
+    fusho_text from_name;    /* as shown in messages; may be empty                   */
+    const fusho_stream *from; /* UNDO of a journal with ranges (--journal-ranges): the file that
+                                apply wrote; NULL: not given. Not read by other verbs */
 } fusho_job;
 
 enum { FUSHO_ROUTE_NONE = 0, FUSHO_ROUTE_CURRENT, FUSHO_ROUTE_KYUSHIKAKU, FUSHO_ROUTE_FUSHO, FUSHO_ROUTE_HOLD };

@@ -143,6 +143,11 @@ static bool cannot_write(const fusho_stream *s)
     return s && !s->write;
 }
 
+static bool cannot_read(const fusho_stream *s)
+{
+    return s && !s->read;
+}
+
 /* ---- the host's callbacks, as the engine calls them ---- */
 
 struct fusho_session {
@@ -392,38 +397,45 @@ static void job_out(fusho_job *job, const fu_summary *sum, fu_status st)
     job->exit_status = fu_exit_status(st);
 }
 
-static fu_status run_copied(fusho_session *s, fusho_job *job, bridge *input, bridge *listing,
-                            char *const names[3], fu_error *e)
+/* A job as far as the host's reaches, with its streams and names as the engine wants them. */
+typedef struct held_job {
+    fusho_job job;
+    bridge input, listing, from;
+    char *names[4];
+} held_job;
+
+static fu_status run_copied(fusho_session *s, const held_job *h, fu_summary *sum, fu_error *e)
 {
+    const fusho_job *job = &h->job;
     fu_job j;
     fu_status st = fu_fail_nomem(e);
     memset(&j, 0, sizeof j);
     j.verb = (fu_verb)job->verb;
-    j.input_name = names[0];
-    j.output_name = names[1];
-    j.journal_name = names[2];
-    j.input = job->input ? &input->ours : NULL;
-    j.listing = job->listing ? &listing->ours : NULL;
+    j.input_name = h->names[0];
+    j.output_name = h->names[1];
+    j.journal_name = h->names[2];
+    j.from_name = h->names[3];
+    j.input = job->input ? &h->input.ours : NULL;
+    j.listing = job->listing ? &h->listing.ours : NULL;
+    j.from = job->from ? &h->from.ours : NULL;
     j.input_size = job->input_size > 0 ? (uint64_t)job->input_size : 0;
     j.more_files = job->more_files != 0;
-    if (names[0] && names[1] && names[2])
+    if (h->names[0] && h->names[1] && h->names[2] && h->names[3])
         st = fu_session_run(s->engine, &j, e);
-    job_out(job, &j.summary, st);
+    *sum = j.summary;
     return st;
 }
 
-static fu_status run_named(fusho_session *s, fusho_job *job, bridge *input, bridge *listing,
-                           fu_error *e)
+static fu_status run_named(fusho_session *s, held_job *h, fu_summary *sum, fu_error *e)
 {
-    char *names[3];
+    const fusho_text texts[] = {h->job.input_name, h->job.output_name, h->job.journal_name,
+                                h->job.from_name};
     fu_status st;
-    names[0] = text_copy(&s->mem, job->input_name);
-    names[1] = text_copy(&s->mem, job->output_name);
-    names[2] = text_copy(&s->mem, job->journal_name);
-    st = run_copied(s, job, input, listing, names, e);
-    text_free(&s->mem, names[0], job->input_name);
-    text_free(&s->mem, names[1], job->output_name);
-    text_free(&s->mem, names[2], job->journal_name);
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        h->names[i] = text_copy(&s->mem, texts[i]);
+    st = run_copied(s, h, sum, e);
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        text_free(&s->mem, h->names[i], texts[i]);
     return st;
 }
 
@@ -435,27 +447,48 @@ static bool input_fits(const fusho_job *job)
     return job->input && job->input->read && (job->input->rewind || job->verb == FUSHO_UNDO);
 }
 
+static bool names_ok(const fusho_job *job)
+{
+    return text_ok(job->input_name) && text_ok(job->output_name) && text_ok(job->journal_name) &&
+           text_ok(job->from_name);
+}
+
+/* FUSHO_OK, or why the job is refused. */
+static fusho_status hold_job(held_job *h, const fusho_job *job, fusho_error *err)
+{
+    copy_in(&h->job, sizeof h->job, job, job->struct_size);
+    if (h->job.verb != FUSHO_UNDO)
+        h->job.from = NULL;
+    if (!names_ok(&h->job))
+        return null_argument(err);
+    if (!bridge_open_if(&h->input, h->job.input) || !bridge_open_if(&h->listing, h->job.listing) ||
+        !bridge_open_if(&h->from, h->job.from))
+        return wrong_struct(err);
+    if (!input_fits(&h->job) || cannot_write(h->job.listing) || cannot_read(h->job.from))
+        return null_argument(err);
+    return FUSHO_OK;
+}
+
 static fusho_status FUSHO_CALL session_run(fusho_session *s, fusho_job *job, fusho_error *err)
 {
-    static const fu_summary none;
-    bridge input, listing;
+    fu_summary sum = {0};
+    held_job h;
     fu_error e = {0};
     fu_status st;
+    fusho_status refused;
     if (!s || !job)
         return null_argument(err);
     if (!size_fits(job->struct_size, JOB_MIN))
         return wrong_struct(err);
-    job_out(job, &none, FU_E_MISUSE);
-    if (!text_ok(job->input_name) || !text_ok(job->output_name) || !text_ok(job->journal_name))
-        return null_argument(err);
-    if (!bridge_open_if(&input, job->input) || !bridge_open_if(&listing, job->listing))
-        return wrong_struct(err);
-    if (!input_fits(job) || cannot_write(job->listing))
-        return null_argument(err);
+    job_out(job, &sum, FU_E_MISUSE);
+    refused = hold_job(&h, job, err);
+    if (refused != FUSHO_OK)
+        return refused;
     if (s->inside)
         return reentered(err);
     s->inside = true;
-    st = run_named(s, job, &input, &listing, &e);
+    st = run_named(s, &h, &sum, &e);
+    job_out(job, &sum, st);
     s->inside = false;
     return report(err, &e, st);
 }

@@ -38,7 +38,8 @@ report/html test_report_html
 report/json test_report_json
 report/render test_report_text test_report_html test_report_json test_report_xml
 rewrite/comments test_rewrite_comments
-rules/policy test_options_engine'
+rules/policy test_options_engine
+uke/blocks test_reader test_chunk'
 
 tests_of() { # folder/name
     found=$(echo "$elsewhere" | sed -n "s|^$1 ||p")

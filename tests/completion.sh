@@ -48,7 +48,7 @@ result "the beginning of a verb" "$(lines check)" "$(complete_words --lang ja ch
 for verb in $verbs; do
     known=$(fusho help "$verb" | sed -n 's/^  \(-o, \)\{0,1\}\(--[a-z-]*\) .*/\2/p')
     # shellcheck disable=SC2086
-    result "options of $verb" "$(lines $known --help --version)" "$(complete_words "$verb" --)"
+    result "options of $verb" "$(lines $known --help --plugin --version)" "$(complete_words "$verb" --)"
 done
 # Every row of values, for every verb its row names.
 sed -n 's/^HOST_VALUES(\([A-Z_]*\), \(.*\), "\(.*\)")$/\1:\2:\3/p' "$options" >"$work/values"

@@ -18,5 +18,8 @@ trap 'umount "$work/small" 2>/dev/null; rm -rf "$work"' EXIT
 # shellcheck disable=SC2086
 ${CC:-cc} -std=gnu11 -O1 -shared -fPIC -o "$work/shim.so" "$src/tests/fault/shim.c" -ldl ||
     skip 'no compiler'
+# shellcheck disable=SC2086
+${CC:-cc} -std=gnu11 -O1 -w -I"$src/plugin" -o "$work/flat" "$src/tests/fault/flat.c" -ldl ||
+    skip 'no compiler'
 chmod 755 "$work"
 "$python" -B "$src/tests/fault/faults.py" "$work"

@@ -68,6 +68,7 @@ FU_XML_ATTRIBUTES_MAX test_xml.c attributes_have_a_limit
 FU_XML_DEPTH_MAX test_xml.c depth_has_a_limit
 FU_XML_MEMORY_MAX test_xml.c the_memory_for_a_file_has_a_limit
 FU_XML_TEXT_MAX test_xml.c texts_have_a_limit
+SPOOL_BYTES_MAX test_posix_store.c standard_input_may_have_4_gib
 END
 cut -d ' ' -f 1 "$top/rows" | sort -u >"$top/tested"
 sed -n '/^\.SH 上限/,/^\.SH/p' "$src/docs/man/fusho.1" | grep '^\\fB' | sed 's/\\f[BR]/ /g' |

@@ -175,7 +175,7 @@ static void parse(tst_claim *t)
     if (fu_claim_parse(&t->c, &t->arena, &t->block, &t->header, &e) != FU_OK)
         die("claim", e.message_en);
     t->c.number = 1;
-    fu_facts_read(&t->f, &t->c);
+    fu_facts_read(&t->f, &t->c, &t->arena);
 }
 
 static tst_claim *empty(void)

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "engine/session.h"
+
 static _Noreturn void die(const char *what)
 {
     fprintf(stderr, "tests/support_host: %s\n", what);
@@ -159,13 +161,14 @@ void hst_case_init(hst_case *c)
 {
     static const tst_file file = TST_FILE_INIT;
     memset(c, 0, sizeof *c);
-    c->in = c->listing = file;
+    c->in = c->listing = c->from = file;
 }
 
 void hst_case_free(hst_case *c)
 {
     tst_file_free(&c->in);
     tst_file_free(&c->listing);
+    tst_file_free(&c->from);
     for (size_t i = 0; i < c->n_evidence; i++) {
         free(c->evidence[i].name);
         free(c->evidence[i].p);
@@ -194,6 +197,11 @@ char *hst_uke(const char *utf8, size_t *n)
 void hst_case_input(hst_case *c, const void *p, size_t n)
 {
     tst_file_set(&c->in, p, n);
+}
+
+void hst_case_from(hst_case *c, const void *p, size_t n)
+{
+    tst_file_set(&c->from, p, n);
 }
 
 void hst_case_month(hst_case *c, const char *utf8)
@@ -297,7 +305,10 @@ bool hst_case_load(hst_case *c, const char *folder, const char *type)
 fu_status hst_open(hst *h, const char *options, fu_session **s, fu_error *e)
 {
     fu_host host = hst_host(h);
-    return fu_session_open(s, &host, fu_span_str(options), e);
+    fu_status st = fu_session_open(s, &host, fu_span_str(options), e);
+    if (st == FU_OK && h->chunk_bytes)
+        (*s)->chunk_bytes = h->chunk_bytes;
+    return st;
 }
 
 fu_status hst_add_evidence(hst_case *c, fu_session *s, fu_error *e)
@@ -314,10 +325,13 @@ fu_status hst_add_evidence(hst_case *c, fu_session *s, fu_error *e)
 fu_status hst_run_in(hst_case *c, fu_session *s, fu_verb verb, fu_error *e)
 {
     fu_stream in = tst_stream(&c->in), listing = tst_stream(&c->listing);
+    fu_stream from = tst_stream(&c->from);
     fu_job job;
     fu_status st;
     memset(&job, 0, sizeof job);
-    c->in.pos = 0;
+    c->in.pos = c->from.pos = 0;
+    job.from = c->from.n ? &from : NULL;
+    job.from_name = c->from.n ? "from.uke" : NULL;
     job.verb = verb;
     job.input_name = "in.uke";
     job.output_name = "out.uke";

@@ -31,6 +31,7 @@ typedef struct hst {
     uint64_t claims, at, total;  /* of the last one */
     bool fell;                   /* progress went back */
     size_t chunk;                /* most bytes one write takes; 0 = no limit */
+    size_t chunk_bytes;          /* of the pipe; 0 = as it is */
     char trail[256];             /* "b0 b1 c1 c0 ": begin, commit (C: failed), abort of roles */
     char log[512];               /* last message */
     void (*hook)(struct hst *h); /* called from every callback but memory; NULL = none */
@@ -46,7 +47,7 @@ fu_host hst_host(hst *h);
 
 /* An input with its evidence and what the listing got. */
 typedef struct hst_case {
-    tst_file in, listing;
+    tst_file in, listing, from; /* from: of undo, where it holds something */
     struct {
         char *name;
         unsigned char *p;
@@ -62,6 +63,7 @@ void hst_case_free(hst_case *c);
 /* As a receipt computer writes it: CP932, CRLF, 0x1A at the end. */
 void hst_case_month(hst_case *c, const char *utf8);
 void hst_case_input(hst_case *c, const void *p, size_t n);
+void hst_case_from(hst_case *c, const void *p, size_t n);
 void hst_case_evidence(hst_case *c, const char *name, const void *p, size_t n);
 /* The only claim file of FOLDER/TYPE and the evidence beside it, in the order of the names; false
  * if there is none. */

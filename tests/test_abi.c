@@ -61,7 +61,7 @@ AT(fusho_host, progress, 88);
 AT(fusho_host, cancelled, 96);
 AT(fusho_host, reserved, 104);
 
-SIZE(fusho_job, 160);
+SIZE(fusho_job, 184);
 AT(fusho_job, struct_size, 0);
 AT(fusho_job, verb, 4);
 AT(fusho_job, input_name, 8);
@@ -82,6 +82,8 @@ AT(fusho_job, errors, 136);
 AT(fusho_job, warnings, 144);
 AT(fusho_job, exit_status, 152);
 AT(fusho_job, reserved0, 156);
+AT(fusho_job, from_name, 160);
+AT(fusho_job, from, 176);
 
 SIZE(fusho_claim_job, 104);
 AT(fusho_claim_job, struct_size, 0);
@@ -152,7 +154,7 @@ Test(abi, the_values_of_the_contract_never_change)
         {FUSHO_ROUTE_FUSHO, 3},
         {FUSHO_ROUTE_HOLD, 4},
         {FUSHO_ABI_MAJOR, 1},
-        {FUSHO_ABI_MINOR, 0},
+        {FUSHO_ABI_MINOR, 1},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         cr_expect_eq(rows[i].is, rows[i].want, "row %zu: %d", i, rows[i].is);

@@ -164,3 +164,40 @@ Test(arena, survives_failure_of_every_allocation)
     }
     cr_expect(n > 1);
 }
+
+Test(arena, going_back_gives_up_what_came_since_and_keeps_what_was_before)
+{
+    tst_mem m = TST_MEM_INIT;
+    fu_mem mem = tst_mem_of(&m);
+    fu_arena a;
+    fu_arena_mark empty, here;
+    char *kept;
+    long calls;
+    fu_arena_init(&a, &mem, 64 << 20);
+    empty = fu_arena_here(&a);
+    fu_arena_back(&a, empty);
+    cr_expect_eq(a.used, 0);
+    kept = fu_arena_text(&a, fu_span_str("stays"));
+    here = fu_arena_here(&a);
+    for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < 1000; i++)
+            cr_assert_not_null(fu_arena_alloc(&a, 1000));
+        fu_arena_back(&a, here);
+        cr_expect_eq(a.used, here.used, "round %d", round);
+        cr_expect_str_eq(kept, "stays", "round %d", round);
+        cr_expect_leq(m.live, 3, "what was there and the newest chunk: %ld", m.live);
+    }
+    calls = m.calls;
+    for (int round = 0; round < 100; round++) {
+        char *p = fu_arena_alloc(&a, 400000);
+        cr_assert_not_null(p);
+        cr_expect_eq(p[0] | p[399999], 0, "cleared although it was used before");
+        memset(p, 'x', 400000);
+        fu_arena_back(&a, here);
+    }
+    cr_expect_leq(m.calls - calls, 2, "a claim after another costs no allocation");
+    fu_arena_back(&a, empty);
+    cr_expect_eq(a.used, 0);
+    fu_arena_free(&a);
+    cr_expect_eq(m.live, 0);
+}

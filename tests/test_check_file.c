@@ -33,6 +33,8 @@ static bool pass(outcome *o, const fu_mem *mem, const void *p, size_t n)
     ok = fu_input_open(&in, mem, &s, &e) == FU_OK && fu_reader_open(&r, mem, in, &e) == FU_OK;
     while (ok && !o->k.refused) {
         fu_claim c;
+        fu_seen seen;
+        fu_utf8_watch text = {0};
         ok = fu_reader_next(r, &b, &more, &e) == FU_OK;
         if (!ok || !more)
             break;
@@ -43,7 +45,10 @@ static bool pass(outcome *o, const fu_mem *mem, const void *p, size_t n)
             if (!ok)
                 break;
         }
-        fu_file_block(&o->k, &b, b.kind == FU_B_CLAIM ? &c : NULL);
+        fu_file_see(&seen, &b, b.kind == FU_B_CLAIM ? &c : NULL);
+        fu_utf8_look(&text, b.bytes);
+        fu_file_take(&o->k, &seen);
+        fu_file_text(&o->k, &text);
     }
     if (ok)
         fu_file_end(&o->k);
@@ -149,6 +154,7 @@ Test(check_file, f101_shows_how_the_file_begins)
         const char *text, *found;
     } rows[] = {{"RE,1,1112\n", "RE"},
                 {"<?xml\n", "<?"},
+                {"RE\n", "RE"},
                 /* only what could be a record's name: the file may be anything */
                 {"x\n", NULL},
                 {"見本　太郎\n", NULL},
@@ -214,6 +220,8 @@ Test(check_file, claims_saved_as_utf8)
         {"IR,1,13,1,1399991,,\xE8\xA6\x8B\xE8,202611,00,\r\nGO,0,0,99\r\n\x1A", ""},
         {"IR,1,13,1,1399991,,\xF0\x9F\x98\x80,202611,00,\r\nGO,0,0,99\r\n\x1A",
          "F111=UTF-8の文字データ"},
+        /* the first byte of a record counts */
+        {"IR,1,13,1,1399991,,見本,202611,00,\r\n\x8C\r\nGO,0,0,99\r\n\x1A", "F102 F107=レセプト（RE）の外にあるレコード"},
         {"IR,1,13,1,1399991,,\xF5\x9F\x98\x80,202611,00,\r\nGO,0,0,99\r\n\x1A",
          "F102 F108=医療機関名称"},
     };
@@ -251,7 +259,8 @@ Test(check_file, line_ends_and_the_mark_at_the_end)
     } rows[] = {
         {"IR,1,13,1,1399991,,,202611,00,\r\nGO,0,0,99\r\n\x1A", ""},
         {"IR,1,13,1,1399991,,,202611,00,\r\nGO,0,0,99\r\n", "F103=末尾に終わりの印（0x1A）がない"},
-        {"IR,1,13,1,1399991,,,202611,00,\nGO,0,0,99\n\x1A", "F103=改行の記録が決まり（CR LF）と異なる行がある"},
+        {"IR,1,13,1,1399991,,,202611,00,\nGO,0,0,99\n\x1A",
+         "F103=改行の記録が決まり（CR LF）と異なる行がある"},
         {"IR,1,13,1,1399991,,,202611,00,\r\nGO,0,0,99\n",
          "F103=改行の記録が決まり（CR LF）と異なる行がある F103=末尾に終わりの印（0x1A）がない"},
         {"IR,1,13,1,1399991,,,202611,00,\r\n\r\nGO,0,0,99\r\n\x1A", "F103=空の行がある"},
@@ -458,12 +467,12 @@ Test(check_file, files_that_are_cut_off_or_joined)
         {"HM,1,13,6,1399991,,202611,\nRE,1,6112,202610\n", "F110=最後に合計のレコード（GO）がない",
          false, true},
         /* volumes */
-        {IR RE("1") "GO,1,100,01\n" EOF_MARK, "F110=マルチボリューム識別情報が、先頭では00、GO では99になっていない",
-         false, true},
-        {IR RE("1") "GO,1,100,\n" EOF_MARK, "F110=マルチボリューム識別情報が、先頭では00、GO では99になっていない",
-         false, true},
-        {IR RE("1") "GO,1,100\n" EOF_MARK, "F110=マルチボリューム識別情報が、先頭では00、GO では99になっていない",
-         false, true},
+        {IR RE("1") "GO,1,100,01\n" EOF_MARK,
+         "F110=マルチボリューム識別情報が、先頭では00、GO では99になっていない", false, true},
+        {IR RE("1") "GO,1,100,\n" EOF_MARK,
+         "F110=マルチボリューム識別情報が、先頭では00、GO では99になっていない", false, true},
+        {IR RE("1") "GO,1,100\n" EOF_MARK,
+         "F110=マルチボリューム識別情報が、先頭では00、GO では99になっていない", false, true},
         {"IR,1,13,1,1399991,,,202611,01,\n" RE("1") "GO,,,01\n" EOF_MARK, "", false, false},
         {"IR,1,13,1,1399991,,,202611,,\n" RE("1") "GO,1,100,01\n" EOF_MARK, "", false, false},
         {"UK,1,13,3,1399991,,,202611,,00\nRE,1,3112\nGO,0,0,01\n" EOF_MARK,

@@ -366,6 +366,7 @@ Test(check_fusho, branch_without_a_number)
 {
     static const row rows[] = {
         {{.ho = SEVENS, .head = "SN,1,01,,,,00", .body = SET_MED SI}, "U311"},
+        {{.ho = SEVENS, .head = "SN,1,01,,,,3", .body = SET_MED SI}, "U311"},
         {{.ho = SEVENS, .head = "SN,1,01", .body = SET_MED SI}, ""},
         {{.ho = SEVENS, .head = "SN,2,01,,,,00", .body = SET_MED SI}, ""},
         {{.head = "SN,1,01,,,,00"}, ""},
@@ -617,4 +618,37 @@ Test(check_fusho, former_insurance)
                NULL, "番号");
     expect_one(&(tst_spec){.head = "HR,1", .body = "CO,01,1,820000245" SI}, FU_K353, "CO", 0, NULL,
                NULL);
+}
+
+/* ---- faults ---- */
+
+Test(check_fusho, every_allocation_may_fail)
+{
+    tst_spec s = {.ho = SEVENS,
+                  .body = SET_MED "\nCO,01,1,830000508,令和８年１２月２８日"
+                                  "\nCO,01,1,810000001,カナ氏名" SI};
+    tst_claim *t = tst_claim_new(&s);
+    fu_policy p = fu_policy_default(20261109);
+    char whole[512], now[512];
+    bool done = false;
+    fu_check_fusho(&t->out, &t->c, &t->f, &t->header, &p);
+    cr_expect_str_eq(tst_list_codes(&t->out, true, whole, sizeof whole), "U308 U316");
+    for (long n = 0; !done; n++) {
+        tst_mem counter = TST_MEM_INIT;
+        fu_mem mem = tst_mem_of(&counter);
+        fu_arena arena;
+        fu_findings out;
+        counter.fail_at = n;
+        fu_arena_init(&arena, &mem, 1 << 20);
+        fu_findings_init(&out, &arena);
+        fu_check_fusho(&out, &t->c, &t->f, &t->header, &p);
+        if (!out.failed)
+            cr_expect_str_eq(tst_list_codes(&out, true, now, sizeof now), whole, "call %ld", n);
+        cr_assert(n > 0 || out.failed);
+        done = counter.calls <= n;
+        fu_arena_free(&arena);
+        cr_assert_eq(counter.live, 0, "call %ld", n);
+        cr_assert(n < 1000);
+    }
+    tst_claim_free(t);
 }

@@ -25,7 +25,8 @@ Test(claim, a_nul_byte_in_a_field_cuts_nothing_off_its_text)
 {
     fu_arena a;
     fu_arena_init(&a, &fu_mem_libc, 1 << 20);
-    cr_expect_str_eq(fu_field_text(&a, fu_span_of("A\0B", 3)), "A\xEF\xBF\xBD" "B");
+    cr_expect_str_eq(fu_field_text(&a, fu_span_of("A\0B", 3)), "A\xEF\xBF\xBD"
+                                                               "B");
     fu_arena_free(&a);
 }
 
@@ -48,7 +49,7 @@ Test(claim, fields_are_the_record_cut_at_commas)
         char text[64];
         snprintf(text, sizeof text, "%s\r\nHO\r\n", rows[i].record);
         open_text(&t, text);
-        cr_expect(t.c.re->n_fields == rows[i].n, "row %zu", i);
+        cr_expect(fu_fields(t.c.re) == rows[i].n, "row %zu", i);
         cr_expect(is(t.c.re->bytes, rows[i].record), "row %zu", i);
         for (unsigned n = 1; n < 6 && rows[i].fields[n - 1]; n++) {
             cr_expect(is(fu_field(t.c.re, n), rows[i].fields[n - 1]), "row %zu field %u", i, n);
@@ -75,7 +76,9 @@ Test(claim, a_field_is_a_view_on_the_claims_own_bytes)
         const fu_rec *r = &t.c.recs[i];
         cr_expect(r->bytes.p == t.c.bytes.p + r->off, "record %zu", i);
         cr_expect(r->line == i + 2 && r->eol == 2 - i && !r->history, "record %zu", i);
-        cr_expect(r->ends[r->n_fields - 1] == r->bytes.n, "record %zu", i);
+        cr_expect(fu_field(r, fu_fields(r)).p + fu_field(r, fu_fields(r)).n ==
+                      r->bytes.p + r->bytes.n,
+                  "record %zu", i);
     }
     cr_expect(t.c.offset == 5 && t.c.line == 2 && t.c.n_recs == 3);
     tst_claim_close(&t);
@@ -85,7 +88,7 @@ Test(claim, blank_lines_inside_a_claim_are_records_of_one_empty_field)
 {
     tst_claim t;
     open_text(&t, "RE,1,1112\n\nHO,1\n");
-    cr_expect(t.c.n_recs == 3 && t.c.recs[1].n_fields == 1 && t.c.recs[1].id == 0);
+    cr_expect(t.c.n_recs == 3 && fu_fields(&t.c.recs[1]) == 1 && t.c.recs[1].id == 0);
     cr_expect(t.c.recs[1].row == NULL && fu_field(&t.c.recs[1], 1).n == 0);
     cr_expect(t.c.ho == &t.c.recs[2]);
     tst_claim_close(&t);
@@ -103,7 +106,7 @@ Test(claim, a_record_may_have_2048_fields)
         memset(text + 7, ',', FU_FIELDS_MAX - 1 + extra);
         st = tst_claim_open(&t, &fu_mem_libc, fu_span_of(text, 7 + FU_FIELDS_MAX - 1 + extra), &e);
         if (extra == 0) {
-            cr_expect(st == FU_OK && t.c.recs[1].n_fields == FU_FIELDS_MAX);
+            cr_expect(st == FU_OK && fu_fields(&t.c.recs[1]) == FU_FIELDS_MAX);
         } else {
             cr_expect(st == FU_E_LIMIT && e.line == 2);
             cr_expect(strstr(e.message_ja, "FU_FIELDS_MAX") != NULL, "%s", e.message_ja);
@@ -709,12 +712,145 @@ Test(claim, every_failed_allocation_is_a_clean_error)
     fu_buf_free(&text);
 }
 
+/* ---- outline ---- */
+
+static void parse_block(const fu_block *b, const fu_header *h, const char *what, size_t i)
+{
+    fu_arena a;
+    fu_claim c;
+    fu_outline o;
+    fu_error e[2] = {{0}, {0}};
+    const char *differs;
+    fu_status st[2];
+    memset(&o, 0xAA, sizeof o);
+    fu_arena_init(&a, &fu_mem_libc, (size_t)64 << 20);
+    st[0] = fu_claim_parse(&c, &a, b, h, &e[0]);
+    st[1] = fu_claim_outline(&o, b, h, &e[1]);
+    cr_assert(st[0] == st[1] && e[0].line == e[1].line, "%s, %zu", what, i);
+    cr_assert_str_eq(e[0].message_ja, e[1].message_ja);
+    differs = st[0] == FU_OK ? tst_outline_differs(&c, &o) : NULL;
+    cr_assert(!differs, "%s, %zu: %s", what, i, differs);
+    fu_arena_free(&a);
+}
+
+/* Every claim of the text; how many. */
+static size_t outline_all(fu_span text, const char *what, size_t i)
+{
+    fu_span_reader src = {text, 0};
+    fu_stream s = fu_span_stream(&src);
+    fu_input *in = NULL;
+    fu_reader *r = NULL;
+    fu_header h;
+    fu_block b;
+    bool more = true;
+    size_t claims = 0;
+    memset(&h, 0, sizeof h);
+    h.type = FU_TYPE_UNKNOWN;
+    cr_assert(fu_input_open(&in, &fu_mem_libc, &s, NULL) == FU_OK);
+    cr_assert(fu_reader_open(&r, &fu_mem_libc, in, NULL) == FU_OK);
+    while (fu_reader_next(r, &b, &more, NULL) == FU_OK && more) {
+        if (b.kind == FU_B_HEADER)
+            fu_header_read(&h, b.lines[0].id, fu_span_of(b.bytes.p, b.lines[0].len));
+        if (b.kind != FU_B_CLAIM)
+            continue;
+        parse_block(&b, &h, what, i);
+        claims++;
+    }
+    fu_reader_close(r);
+    fu_input_close(in);
+    return claims;
+}
+
+Test(claim, an_outline_says_what_the_claim_says)
+{
+    static const char *const rows[] = {
+        "IR,1,13,1\r\nRE,1,1112,202610,\x8E\x52\x93\x63,1,19600101,,,,,,,K1\r\nHO,1,,2,3,40,\r\n",
+        "RE\nHO",
+        "RE,1,1112\nKO,1,2,,1,77\nKO,2\nKO,3\nKO,4\nKO,5,,,1,2\nHO,1,,2,3,40\nHO,2,,2,3,50\n",
+        "RE,1,1111\r\n8,1,0,HO,1,2\r\nHO,,,,,60\r\n8,1,0,KO,1\r\nHR,1\r\n",
+        "IR,1,13,1\nRE,1,1111\nBU,1\n",
+        "IR,1,13,1\nRE,1,1111\n8,1,0,BU,1\n",
+        "IR,1,13,1\nRE,1,1111,,,,,,,,,,,,,,,,3,\nSI,1\n",
+        "IR,1,13,3\nRE,1,3111,202609,,2,19990909\nHO\n",
+        "UK,1,13,3\nRE,1,1111\nKO,,,,,9\n",
+        "IR,1,13,6\nRE,1,6112\n\nHO,\n\nKO",
+        "RE,,\x1A\n,\nHO,1\r\r\n",
+    };
+    for (size_t i = 0; i < COUNT(rows); i++)
+        cr_expect_eq(outline_all(fu_span_str(rows[i]), "row", i), 1, "row %zu", i);
+}
+
+Test(claim, an_outline_has_the_limit_of_fields)
+{
+    for (size_t record = 0; record < 3; record++)
+        for (size_t extra = 0; extra < 2; extra++) {
+            static const char *const names[] = {"RE", "HO", "SI"};
+            fu_buf text;
+            fu_buf_init(&text, &fu_mem_libc, 1 << 20);
+            for (size_t i = 0; i < COUNT(names); i++) {
+                fu_buf_str(&text, names[i]);
+                for (size_t k = 1; i == record && k < FU_FIELDS_MAX + extra; k++)
+                    fu_buf_char(&text, ',');
+                fu_buf_str(&text, "\r\n");
+            }
+            cr_expect_eq(outline_all(fu_buf_view(&text), names[record], extra), 1);
+            fu_buf_free(&text);
+        }
+}
+
 /* ---- the files of the fixtures, where they are given ---- */
+
+#define FILE_MAX ((size_t)1 << 20)
+
+/* Names, commas, line ends and digits, put where others were. */
+static void mutate(unsigned char *p, size_t n, uint32_t *seed)
+{
+    static const char *const edges[] = {",",    ",,",    "\nHO,",  "\nKO,", "\nRE,", "\nBU,",
+                                        "\r\n", "\n",    "1",      "3",     "9",     "\x83",
+                                        "HO",   "\nHR,", "8,1,0,", ",KO,",  "\x1A",  "20261001"};
+    for (size_t i = 0; i < n / 200 + 1; i++) {
+        const char *e = edges[tst_random(seed, COUNT(edges))];
+        size_t len = strlen(e), at = tst_random(seed, (uint32_t)n);
+        if (at + len <= n)
+            memcpy(p + at, e, len);
+    }
+}
+
+Test(claim, an_outline_of_every_claim_of_the_fixtures_whatever_happens_to_it)
+{
+    static const char *const files[] = {"ika/RECEIPTC.UKE",    "ika-kokuho/RECEIPTC.UKE",
+                                        "dpc/RECEIPTD.UKE",    "shika/RECEIPTS.UKE",
+                                        "chozai/RECEIPTY.UKE", "houmon/RECEIPTH.UKE",
+                                        "henrei/RECEIPTC.HEN"};
+    const char *folder = getenv("FUSHO_FIXTURES");
+    unsigned char *p = malloc(FILE_MAX), *copy = malloc(FILE_MAX);
+    uint32_t seed = 20261109;
+    cr_assert(folder && p && copy, "FUSHO_FIXTURES is not set");
+    for (size_t i = 0; i < COUNT(files); i++) {
+        char path[4096];
+        size_t n, claims = 0;
+        FILE *f;
+        snprintf(path, sizeof path, "%s/%s", folder, files[i]);
+        f = fopen(path, "rb");
+        cr_assert(f != NULL, "%s", path);
+        n = fread(p, 1, FILE_MAX, f);
+        fclose(f);
+        cr_expect(outline_all(fu_span_of(p, n), path, 0) > 1, "%s", path);
+        for (size_t round = 1; round <= 200; round++) {
+            memcpy(copy, p, n);
+            mutate(copy, n, &seed);
+            claims += outline_all(fu_span_of(copy, n), path, round);
+        }
+        cr_expect(claims > 200, "%s: %zu", path, claims);
+    }
+    free(copy);
+    free(p);
+}
 
 static size_t count_claims(const char *folder, const char *file, fu_type type)
 {
     char path[4096];
-    unsigned char *p = malloc((size_t)1 << 20);
+    unsigned char *p = malloc(FILE_MAX);
     size_t n, claims = 0;
     FILE *f;
     fu_span_reader src = {{NULL, 0}, 0};
@@ -727,7 +863,7 @@ static size_t count_claims(const char *folder, const char *file, fu_type type)
     snprintf(path, sizeof path, "%s/%s", folder, file);
     f = fopen(path, "rb");
     cr_assert(f && p, "%s", path);
-    n = fread(p, 1, (size_t)1 << 20, f);
+    n = fread(p, 1, FILE_MAX, f);
     fclose(f);
     src.bytes = fu_span_of(p, n);
     memset(&h, 0, sizeof h);

@@ -5,6 +5,7 @@
 
 #include "support_host.h"
 #include "uke/claim.h"
+#include "base/buf.h"
 #include "uke/reader.h"
 
 TestSuite(engine);
@@ -104,6 +105,77 @@ Test(engine, its_own_output_is_left_alone_and_keeps_its_route)
         hst_case_free(&c);
         hst_free(&h);
     }
+}
+
+Test(engine, a_journal_with_ranges_gives_back_the_original_from_the_output)
+{
+    for (size_t i = 0; i < HST_MONTHS; i++) {
+        hst h;
+        hst_case c, back;
+        fu_error e;
+        size_t n;
+        hst_init(&h);
+        set_month(&c, &hst_months[i], true);
+        cr_assert_eq(hst_run(&h, &c, FU_APPLY, TODAY "--journal-ranges", NULL), FU_OK);
+        hst_case_init(&back);
+        hst_case_input(&back, h.role[1].done.p, h.role[1].done.n);
+        cr_expect_eq(hst_run(&h, &back, FU_UNDO, "", &e), FU_E_INPUT, "%s", hst_months[i].type);
+        cr_expect_str_eq(e.code, "S703", "%s", hst_months[i].type);
+        cr_expect_str_eq(e.file, "in.uke", "%s", hst_months[i].type);
+        n = h.role[0].done.n;
+        hst_case_from(&back, h.role[0].done.p, n);
+        h.trail[0] = '\0';
+        for (size_t k = 0; k <= n; k++) { /* each byte changed, and one byte less at the end */
+            back.from.n = k < n ? n : n - 1;
+            if (k < n)
+                back.from.p[k] ^= 0x20;
+            cr_expect_eq(hst_run(&h, &back, FU_UNDO, "", &e), FU_E_INPUT, "byte %zu", k);
+            cr_expect_str_eq(e.code, "S703", "byte %zu", k);
+            cr_expect_str_eq(e.file, "from.uke", "byte %zu", k);
+            if (k < n)
+                back.from.p[k] ^= 0x20;
+        }
+        back.from.n = n;
+        cr_expect_null(strchr(h.trail, 'c'), "%s", hst_months[i].type);
+        cr_expect_eq(hst_run(&h, &back, FU_UNDO, "", NULL), FU_OK, "%s", hst_months[i].type);
+        cr_expect(hst_same(&h.role[0].done, c.in.p, c.in.n), "%s", hst_months[i].type);
+        hst_case_free(&back);
+        hst_case_free(&c);
+        hst_free(&h);
+    }
+}
+
+Test(engine, a_whole_journal_and_a_longer_output_are_refused_with_from)
+{
+    hst h;
+    hst_case c, back;
+    fu_error e;
+    fu_stream more;
+    hst_init(&h);
+    set_month(&c, &hst_months[0], true);
+    cr_assert_eq(hst_run(&h, &c, FU_APPLY, TODAY, NULL), FU_OK);
+    hst_case_init(&back);
+    hst_case_input(&back, h.role[1].done.p, h.role[1].done.n);
+    hst_case_from(&back, h.role[0].done.p, h.role[0].done.n);
+    cr_expect_eq(hst_run(&h, &back, FU_UNDO, "", &e), FU_E_INPUT);
+    cr_expect_str_eq(e.code, "S703");
+    cr_expect(strstr(e.hint_ja, "--from を付けずに"));
+    cr_assert_eq(hst_run(&h, &c, FU_APPLY, TODAY "--journal-ranges", NULL), FU_OK);
+    hst_case_input(&back, h.role[1].done.p, h.role[1].done.n);
+    hst_case_from(&back, h.role[0].done.p, h.role[0].done.n);
+    back.from.pos = back.from.n;
+    more = tst_stream(&back.from);
+    more.write(more.ctx, "\x1a", 1);
+    cr_expect_eq(hst_run(&h, &back, FU_UNDO, "", &e), FU_E_INPUT);
+    cr_expect_str_eq(e.file, "from.uke");
+    back.from.n--;
+    back.from.fail_at = back.from.ops; /* a read that fails is no store's fault */
+    cr_expect_eq(hst_run(&h, &back, FU_UNDO, "", &e), FU_E_INPUT);
+    cr_expect_str_eq(e.file, "from.uke");
+    cr_expect_str_eq(e.code, "");
+    hst_case_free(&back);
+    hst_case_free(&c);
+    hst_free(&h);
 }
 
 Test(engine, undo_gives_back_the_original_bit_by_bit)
@@ -728,6 +800,7 @@ Test(engine, progress_only_goes_forward_and_ends_at_the_end)
     hst_init(&h);
     set_month(&c, &hst_months[2], true);
     c.in.chunk = 100;
+    h.chunk_bytes = 64;
     cr_assert_eq(hst_run(&h, &c, FU_APPLY, TODAY, NULL), FU_OK);
     cr_expect_gt(h.shown, 4);
     cr_expect_not(h.fell);
@@ -780,6 +853,45 @@ Test(engine, any_number_of_jobs_gives_the_same_bytes)
     for (size_t i = 0; i < 4; i++)
         hst_free(&h[i]);
     tst_file_free(&listing);
+}
+
+/* Many small claims fill a part's arena long before the chunk is through. */
+Test(engine, a_chunk_that_is_taken_in_pieces_gives_the_same_bytes)
+{
+    static const struct {
+        const char *jobs;
+        size_t chunk_bytes;
+    } rows[] = {{"1", 64}, {"1", 0}, {"3", 0}, {"2", 70000}};
+    fu_buf text;
+    tst_file listing = TST_FILE_INIT;
+    fu_buf_init(&text, &fu_mem_libc, 4u << 20);
+    fu_buf_str(&text, IR_ASCII);
+    for (unsigned i = 1; i <= 9000; i++)
+        fu_buf_fmt(&text, "RE,%u,1116,202610\r\n%s", i, i % 1000 ? "" : "HO,06139935,4,5,1,9\r\n");
+    fu_buf_str(&text, "GO,1,1,99\r\n\x1A");
+    cr_assert_eq(text.status, FU_OK);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        hst h;
+        hst_case c;
+        char options[80];
+        hst_init(&h);
+        h.libc = true;
+        h.threads = 4;
+        h.chunk_bytes = rows[i].chunk_bytes;
+        hst_case_init(&c);
+        hst_case_input(&c, text.p, text.n);
+        snprintf(options, sizeof options, JSON "--verbose\n--jobs=%s", rows[i].jobs);
+        cr_assert_eq(hst_run(&h, &c, FU_APPLY, options, NULL), FU_FINDINGS, "row %zu", i);
+        cr_expect_eq(c.summary.claims, 9000, "row %zu", i);
+        cr_expect(hst_same(&h.role[0].done, text.p, text.n), "row %zu", i);
+        if (i == 0)
+            tst_file_set(&listing, c.listing.p, c.listing.n);
+        cr_expect(hst_same(&c.listing, listing.p, listing.n), "row %zu", i);
+        hst_case_free(&c);
+        hst_free(&h);
+    }
+    tst_file_free(&listing);
+    fu_buf_free(&text);
 }
 
 /* ---- explain ---- */

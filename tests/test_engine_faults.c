@@ -29,6 +29,21 @@ static void set_journal(hst_case *c)
     hst_free(&h);
 }
 
+/* A journal with ranges, and the output it is for. */
+static void set_ranges(hst_case *c)
+{
+    hst h;
+    hst_case made;
+    hst_init(&h);
+    set_month(&made, 0);
+    cr_assert_eq(hst_run(&h, &made, FU_APPLY, OPTIONS "\n--journal-ranges", NULL), FU_OK);
+    hst_case_init(c);
+    hst_case_input(c, h.role[1].done.p, h.role[1].done.n);
+    hst_case_from(c, h.role[0].done.p, h.role[0].done.n);
+    hst_case_free(&made);
+    hst_free(&h);
+}
+
 static bool has(const hst_case *c, const char *part)
 {
     char *text = hst_text(&c->listing);
@@ -299,6 +314,7 @@ Test(engine_faults, cancelling_at_any_moment_commits_nothing)
         hst_init(&h);
         set_month(&c, 2);
         h.cancel_at = n;
+        h.chunk_bytes = 64;
         st = hst_run(&h, &c, FU_APPLY, OPTIONS, &e);
         if (st != FU_OK) {
             cr_expect_eq(st, FU_CANCELLED, "call %ld: %d", n, (int)st);
@@ -313,7 +329,7 @@ Test(engine_faults, cancelling_at_any_moment_commits_nothing)
         hst_free(&h);
         cr_assert_lt(n, 1000);
     }
-    cr_expect_gt(n, 8);
+    cr_expect_gt(n, 6);
 }
 
 Test(engine_faults, cancelling_undo_commits_nothing)
@@ -489,4 +505,65 @@ Test(engine_faults, no_memory_in_undo)
     set_journal(&c);
     sweep(do_undo, &c, "", "undo");
     hst_case_free(&c);
+}
+
+Test(engine_faults, no_memory_with_ranges)
+{
+    hst_case c;
+    sweep_month(do_apply, 0, OPTIONS "\n--journal-ranges", "apply, ranges");
+    set_ranges(&c);
+    sweep(do_undo, &c, "", "undo, ranges");
+    hst_case_free(&c);
+}
+
+Test(engine_faults, undo_with_ranges_commits_all_or_nothing)
+{
+    for (int cancel = 0; cancel < 2; cancel++) {
+        fu_status st = FU_E_STORE;
+        long n = 0;
+        for (; st != FU_OK; n++) {
+            hst h;
+            hst_case c;
+            fu_error e = {0};
+            hst_init(&h);
+            set_ranges(&c);
+            *(cancel ? &h.cancel_at : &h.fail_at) = n;
+            st = hst_run(&h, &c, FU_UNDO, "", &e);
+            if (st != FU_OK) {
+                cr_expect_eq(st, cancel ? FU_CANCELLED : FU_E_STORE, "operation %ld", n);
+                cr_expect_not(any_open(&h), "operation %ld", n);
+                cr_expect_not(h.role[0].visible, "operation %ld", n);
+            }
+            hst_case_free(&c);
+            hst_free(&h);
+            cr_assert_lt(n, 1000);
+        }
+        cr_expect_geq(n, 3, "%ld operations", n);
+    }
+}
+
+/* Every read of the output fails in turn: the input's fault, by its name. */
+Test(engine_faults, every_read_of_the_output_may_fail)
+{
+    fu_status st = FU_E_INPUT;
+    long n = 0;
+    for (; st != FU_OK; n++) {
+        hst h;
+        hst_case c;
+        fu_error e = {0};
+        hst_init(&h);
+        set_ranges(&c);
+        c.from.fail_at = n;
+        c.from.chunk = 100;
+        st = hst_run(&h, &c, FU_UNDO, "", &e);
+        if (st != FU_OK) {
+            cr_expect_eq(st, FU_E_INPUT, "read %ld", n);
+            cr_expect_str_eq(e.file, "from.uke", "read %ld", n);
+            cr_expect_str_eq(h.trail, "b0 a0 ", "read %ld", n);
+        }
+        hst_case_free(&c);
+        hst_free(&h);
+        cr_assert_lt(n, 1000);
+    }
+    cr_expect_geq(n, 3, "%ld reads", n);
 }

@@ -261,6 +261,25 @@ Test(facts, free_text_that_says_fusho_or_kyushikaku)
     }
 }
 
+Test(facts, nothing_of_the_claim_before_stays)
+{
+    tst_spec first = {.body = "CO,01,1,810000001,旧資格\nCO,01,1,810000001,不詳",
+                      .ho = "77777777,,777777777",
+                      .tokki = "1329"};
+    tst_spec second = {.ho = ""};
+    tst_claim *a = tst_claim_new(&first), *b = tst_claim_new(&second);
+    fu_facts_read(&a->f, &b->c, &b->arena);
+    cr_expect_eq(a->f.free_fusho, b->f.free_fusho);
+    cr_expect_eq(a->f.free_kyushikaku, b->f.free_kyushikaku);
+    cr_expect_eq(a->f.bango_sevens, b->f.bango_sevens);
+    cr_expect_eq(a->f.insurer.n, b->f.insurer.n);
+    cr_expect_eq(a->f.n_owned, b->f.n_owned);
+    cr_expect_eq(a->f.tokki.n, b->f.tokki.n);
+    cr_expect_eq(a->f.class_under_70, b->f.class_under_70);
+    tst_claim_free(a);
+    tst_claim_free(b);
+}
+
 Test(facts, first_free_text_is_remembered)
 {
     tst_spec s = {.body = "CO,01,1,810000001,旧資格\nCO,01,1,810000001,不詳"};

@@ -116,6 +116,7 @@ static const struct scenario {
     {"apply, masked", FUSHO_APPLY, TODAY "--report\n--mask\n--format=json", MONTH, {CAPTURE, LAST}},
     {"apply, English", FUSHO_APPLY, TODAY "--report\n--lang=en", MONTH, {CAPTURE, LAST}},
     {"apply, dry", FUSHO_APPLY, TODAY "--dry-run", MONTH, {CAPTURE, LAST}},
+    {"apply, ranges", FUSHO_APPLY, TODAY "--journal-ranges", MONTH, {CAPTURE, LAST}},
     {"apply, three jobs", FUSHO_APPLY, TODAY "--jobs=3", MONTH, {CAPTURE, LAST}},
     {"apply, CSV", FUSHO_APPLY, TODAY, MONTH, {CSV, LAST}},
     {"apply, response", FUSHO_APPLY, TODAY "--verbose", MONTH, {RESPONSE, LAST}},

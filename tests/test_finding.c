@@ -1,4 +1,5 @@
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -13,11 +14,11 @@ static const char *const CATALOGUE[] = {
     "F101e", "F102e", "F103w", "F104e", "F105e", "F106e", "F107w", "F108w", "F109w", "F110e",
     "F111e", "F112e", "F113e", "H201w", "H202e", "H203e", "H204w", "H205w", "U301e", "U302e",
     "U303e", "U304e", "U305e", "U306e", "U307e", "U308w", "U309e", "U310w", "U311w", "U312i",
-    "U313e", "U314e", "U315e", "U316w", "U317w", "U318w", "K351w", "K352e", "K353w", "T401e", "T402e",
-    "T403e", "T404e", "T405w", "T406w", "T407e", "T408w", "T409w", "E501e", "E502e", "E503e",
-    "E504w", "E505e", "E506w", "E507w", "E508w", "E509w", "E510w", "E511e", "E512e", "E513e",
-    "R601e", "R602e", "R603e", "R604e", "R605e", "R606i", "R607i", "R608e", "R609i", "R610w",
-    "R611w", "R612e", "S701e", "S702e", "S703e"};
+    "U313e", "U314e", "U315e", "U316w", "U317w", "U318w", "K351w", "K352e", "K353w", "T401e",
+    "T402e", "T403e", "T404e", "T405w", "T406w", "T407e", "T408w", "T409w", "E501e", "E502e",
+    "E503e", "E504w", "E505e", "E506w", "E507w", "E508w", "E509w", "E510w", "E511e", "E512e",
+    "E513e", "R601e", "R602e", "R603e", "R604e", "R605e", "R606i", "R607i", "R608e", "R609i",
+    "R610w", "R611w", "R612e", "S701e", "S702e", "S703e"};
 #define CATALOGUE_N (sizeof CATALOGUE / sizeof CATALOGUE[0])
 
 static const struct {
@@ -220,7 +221,8 @@ Test(finding, message_with_every_placeholder_filled)
 {
     fu_finding f = {.code = FU_F105, .item = "総件数", .found = "12", .want = "13"};
     expect_text(fu_finding_message, &f, "ja",
-                "ファイルの最後の合計（GO レコード）が、レセプトの内容と一致しません（総件数　記録：12　計算：13）。");
+                "ファイルの最後の合計（GO "
+                "レコード）が、レセプトの内容と一致しません（総件数　記録：12　計算：13）。");
     expect_text(fu_finding_message, &f, "en",
                 "total does not agree (総件数, recorded 12, counted 13)");
 }
@@ -394,6 +396,76 @@ Test(finding, texts_are_copied_into_the_list)
     cr_assert_str_eq(fu_findings_text(&l, fu_span_str("")), "");
     cr_assert(!l.failed);
     fu_arena_free(&a);
+}
+
+Test(finding, every_element_and_column_has_its_word)
+{
+    static const char *const rows[][2] = {
+        {"id", "記録の番号"},
+        {"month", "診療年月"},
+        {"patient", "患者"},
+        {"karte", "カルテ番号"},
+        {"name", "氏名"},
+        {"kana", "カナ氏名"},
+        {"birth", "生年月日"},
+        {"sex", "性別"},
+        {"check", "オンライン資格確認"},
+        {"at", "確認の日時"},
+        {"check_at", "確認の日時"},
+        {"outcome", "確認の結果"},
+        {"response", "確認結果のファイル"},
+        {"presented", "提示されたもの"},
+        {"document", "提示されたもの"},
+        {"documents", "提示されたもの"},
+        {"qualification", "資格の番号"},
+        {"status", "現在か旧かの区別"},
+        {"source", "資格を知った方法"},
+        {"insurer", "保険者番号"},
+        {"kigo", "記号"},
+        {"bango", "番号"},
+        {"branch", "枝番"},
+        {"tokki", "特記事項"},
+        {"from", "資格の始まる日"},
+        {"to", "資格の終わる日"},
+        {"declaration", "被保険者資格申立書"},
+        {"on", "日付"},
+        {"declared_on", "申立書の日付"},
+        {"kind", "保険種別"},
+        {"insurer-name", "保険者等名称"},
+        {"insurer_name", "保険者等名称"},
+        {"workplace", "事業所名"},
+        {"share", "一部負担金の割合"},
+        {"phone", "連絡先電話番号"},
+        {"verbal", "口頭での確認"},
+        {"address", "住所"},
+        {"contact", "患者への連絡"},
+        {"result", "連絡の結果"},
+        {"current_insurer", "現在の保険者番号"},
+        {"current_kigo", "現在の記号"},
+        {"current_bango", "現在の番号"},
+        {"current_branch", "現在の枝番"},
+        {"former_insurer", "旧資格の保険者番号"},
+        {"former_kigo", "旧資格の記号"},
+        {"former_bango", "旧資格の番号"},
+        {"former_branch", "旧資格の枝番"},
+        {"InsurerNumber", "保険者番号"},
+        {"Birthdate", "生年月日"},
+        {"Birthdate、ReferenceNumber", "生年月日、照会番号"},
+        {"QualificationConfirmationDate", "資格確認日"},
+        {"QualificationDate", "資格取得年月日"},
+        {"DisqualificationDate", "資格喪失年月日"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        fu_finding f = {.code = FU_E502, .item = rows[i][0]};
+        char want[128];
+        fu_buf b;
+        fu_buf_init(&b, &fu_mem_libc, 4096);
+        snprintf(want, sizeof want, "%s %s", rows[i][1], rows[i][0]);
+        cr_expect_eq(fu_finding_message(&b, &f, "ja"), FU_OK);
+        fu_buf_char(&b, '\0');
+        cr_expect_not_null(strstr((const char *)b.p, want), "row %zu: %s", i, (const char *)b.p);
+        fu_buf_free(&b);
+    }
 }
 
 Test(finding, full_list_hands_out_a_scratch_entry_and_stays_failed)

@@ -63,7 +63,7 @@ static fu_status on_original(void *ctx, fu_span bytes, fu_error *e)
 
 static fu_status read_into(got *g, const fu_mem *mem, tst_file *journal, fu_error *e)
 {
-    fu_journal_reader r = {g, on_meta, on_claim, on_original};
+    fu_journal_reader r = {g, on_meta, on_claim, on_original, NULL, NULL};
     fu_stream from = tst_stream(journal);
     static const got none = {
         .meta = TST_FILE_INIT, .claims = TST_FILE_INIT, .original = TST_FILE_INIT};
@@ -240,7 +240,7 @@ Test(journal, is_read_and_written_one_byte_at_a_time)
 
 Test(journal, a_reader_without_callbacks_only_verifies)
 {
-    static const fu_journal_reader none = {NULL, NULL, NULL, NULL};
+    static const fu_journal_reader none = {NULL, NULL, NULL, NULL, NULL, NULL};
     tst_file f = TST_FILE_INIT;
     fu_stream from = tst_stream(&f);
     fu_error e;
@@ -310,7 +310,8 @@ Test(journal, another_file_is_said_to_be_no_journal)
         {"IR,1,13,1,1234567,,202610\r\n", 27, "控え（.fusho）ではありません"},
         {"X", 1, "控え（.fusho）ではありません"},
         {"FUSHO-JOURNAL\n\n\x1a\x01", 17, "控え（.fusho）ではありません"},
-        {"FUSHO-JOURNAL\r\n\x1a\x02META", 21, "新しい形式"},
+        {"FUSHO-JOURNAL\r\n\x1a\x02META", 21, "途中で切れていて"},
+        {"FUSHO-JOURNAL\r\n\x1a\x03META", 21, "新しい形式"},
         {"FUSHO-JOURNAL\r\n\x1a\x00META", 21, "壊れていて"},
         {"", 0, "途中で切れていて"},
     };
@@ -530,7 +531,7 @@ static int64_t lying_read(void *ctx, void *buf, uint64_t n)
 
 Test(journal, a_stream_that_gives_more_than_asked_is_refused)
 {
-    static const fu_journal_reader none = {NULL, NULL, NULL, NULL};
+    static const fu_journal_reader none = {NULL, NULL, NULL, NULL, NULL, NULL};
     fu_stream from = {NULL, lying_read, NULL, NULL};
     fu_error e;
     cr_expect_eq(fu_journal_read(&fu_mem_libc, &from, &none, &e), FU_E_STORE);
@@ -610,6 +611,95 @@ Test(journal, a_journal_is_known_by_its_first_bytes)
     cr_expect_not(fu_journal_begins(fu_span_str("FUSHO-JOURNAL\r\nx")));
     cr_expect_not(fu_journal_begins(fu_span_str("FUSHO-X")));
     cr_expect_not(fu_journal_begins(fu_span_str("id,month,karte")));
+}
+
+/* A journal of pieces the caller packed, mixed with bytes the writer packs. */
+static void write_pieces(tst_file *f, fu_span data, size_t cut, bool mixed)
+{
+    fu_stream to = tst_stream(f);
+    fu_journal_writer *w;
+    fu_packer *packer;
+    fu_piece piece;
+    cr_assert_eq(fu_packer_open(&packer, &fu_mem_libc, FU_PACK_LEVEL, NULL), FU_OK);
+    cr_assert_eq(fu_journal_open(&w, &fu_mem_libc, &to, &META, FU_PACK_LEVEL, NULL), FU_OK);
+    fu_piece_init(&piece, &fu_mem_libc);
+    for (size_t at = 0, i = 0; at < data.n; at += cut, i++) {
+        fu_span s = fu_span_of(data.p + at, data.n - at < cut ? data.n - at : cut);
+        cr_assert_eq(fu_packer_pack(packer, s, &piece, NULL), FU_OK);
+        if (mixed && i % 2)
+            cr_assert_eq(fu_journal_original(w, s, NULL), FU_OK);
+        else
+            cr_assert_eq(fu_journal_piece(w, &piece, NULL), FU_OK);
+        fu_journal_output_sum(w, s.n, piece.crc, NULL);
+    }
+    cr_assert_eq(fu_journal_finish(w, NULL), FU_OK);
+    fu_journal_close(w);
+    fu_piece_free(&piece);
+    fu_packer_close(packer);
+}
+
+Test(journal, pieces_in_any_cut_give_the_same_content)
+{
+    static const size_t cuts[] = {1, 999, 65536, FU_PACK_PIECE_BYTES, 1000000};
+    unsigned char *p = noise(700000);
+    for (size_t i = 0; i < sizeof cuts / sizeof cuts[0]; i++)
+        for (int mixed = 0; mixed < 2; mixed++) {
+            fu_span data = fu_span_of(p, cuts[i] == 1 ? 3000 : 700000);
+            tst_file f = TST_FILE_INIT;
+            got g = {.stop_original = FU_OK};
+            write_pieces(&f, data, cuts[i], mixed);
+            cr_expect_eq(read_into(&g, &fu_mem_libc, &f, NULL), FU_OK, "cut %zu", cuts[i]);
+            cr_expect(same(&g.original, data.p, data.n), "cut %zu", cuts[i]);
+            cr_expect_eq(le32(f.p + f.n - 8), (uint32_t)crc32_z(0, data.p, data.n), "cut %zu",
+                         cuts[i]);
+            drop(&g);
+            tst_file_free(&f);
+        }
+    free(p);
+}
+
+Test(journal, how_the_writer_is_fed_changes_nothing)
+{
+    unsigned char *p = noise(600000);
+    tst_file whole = TST_FILE_INIT, crumbs = TST_FILE_INIT;
+    tst_file *files[] = {&whole, &crumbs};
+    for (size_t i = 0; i < 2; i++) {
+        fu_stream to = tst_stream(files[i]);
+        size_t step = i ? 777 : 600000;
+        fu_journal_writer *w;
+        cr_assert_eq(fu_journal_open(&w, &fu_mem_libc, &to, &META, 1, NULL), FU_OK);
+        for (size_t at = 0; at < 600000; at += step)
+            fu_journal_original(w, fu_span_of(p + at, 600000 - at < step ? 600000 - at : step),
+                                NULL);
+        cr_assert_eq(fu_journal_finish(w, NULL), FU_OK);
+        fu_journal_close(w);
+    }
+    cr_expect(same(&whole, crumbs.p, crumbs.n));
+    tst_file_free(&whole);
+    tst_file_free(&crumbs);
+    free(p);
+}
+
+Test(journal, a_piece_without_data_is_misuse_and_a_change_is_nothing)
+{
+    tst_file f = TST_FILE_INIT;
+    fu_stream to = tst_stream(&f);
+    fu_journal_writer *w;
+    fu_piece piece;
+    size_t before;
+    cr_assert_eq(fu_journal_open(&w, &fu_mem_libc, &to, &META, 1, NULL), FU_OK);
+    before = f.n;
+    cr_expect_eq(fu_journal_change(w, 0, fu_span_str("a"), fu_span_str("b"), NULL), FU_OK);
+    fu_piece_init(&piece, &fu_mem_libc);
+    cr_expect_eq(fu_journal_piece(w, &piece, NULL), FU_OK);
+    fu_piece_count(&piece, fu_span_str("abc"));
+    cr_expect_eq(fu_journal_piece(w, &piece, NULL), FU_E_MISUSE);
+    cr_expect_eq(fu_journal_piece(w, &piece, NULL), FU_E_MISUSE);
+    cr_expect_eq(fu_journal_output_sum(w, 1, 1, NULL), FU_E_MISUSE);
+    cr_expect_eq(fu_journal_change(w, 0, fu_span_str("a"), fu_span_str("b"), NULL), FU_E_MISUSE);
+    cr_expect_eq(f.n, before);
+    fu_journal_close(w);
+    tst_file_free(&f);
 }
 
 Test(journal, every_failed_allocation_is_a_clean_error)

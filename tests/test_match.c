@@ -44,7 +44,9 @@ static const char *found(const fu_match *m, const fu_person *p, int32_t month)
 {
     static char text[128]; /* each Test is a process of its own */
     uint32_t v[FU_MATCHES_MAX];
-    size_t n = fu_match_find(m, p, month, v);
+    fu_error e;
+    size_t n;
+    cr_assert_eq(fu_match_find(m, p, month, v, &n, &e), FU_OK);
     text[0] = '\0';
     for (size_t i = 0; i < n && i < FU_MATCHES_MAX; i++) {
         strcat(text, i ? " " : "");
@@ -158,11 +160,14 @@ Test(match, more_than_can_be_shown_are_counted)
     uint32_t v[FU_MATCHES_MAX];
     fu_evidence ev;
     fu_match m;
+    fu_error e;
+    size_t n;
     fu_person p = person("1", NAME, KANA, 19800101, 2);
     for (int i = 0; i < (int)FU_MATCHES_MAX + 3; i++)
         strcat(xml, CAP("c", "202610", "karte='1' birth='1980-01-01'"));
     m = built(&ev, xml);
-    cr_expect_eq(fu_match_find(&m, &p, 202610, v), FU_MATCHES_MAX + 3);
+    cr_assert_eq(fu_match_find(&m, &p, 202610, v, &n, &e), FU_OK);
+    cr_expect_eq(n, FU_MATCHES_MAX + 3);
     for (uint32_t i = 0; i < FU_MATCHES_MAX; i++)
         cr_expect_eq(v[i], i);
     gone(&m, &ev);
@@ -398,7 +403,8 @@ Test(match, a_hundred_thousand_captures_are_quick, .timeout = 20)
         const fu_capture *c = ev.captures[i];
         fu_person p = person(c->karte, "", "", c->birth, 0);
         uint32_t v[FU_MATCHES_MAX];
-        size_t n = fu_match_find(&m, &p, 202610, v);
+        size_t n;
+        cr_assert_eq(fu_match_find(&m, &p, 202610, v, &n, &e), FU_OK);
         hits += n == 1 && v[0] == i;
         cr_assert_eq(fu_match_note_claim(&m, &p, 202610, i + 1, &e), FU_OK);
     }
@@ -407,21 +413,140 @@ Test(match, a_hundred_thousand_captures_are_quick, .timeout = 20)
     gone(&m, &ev);
 }
 
-Test(match, births_stay_sorted_with_many_equal_ones)
+/* ---- against looking at every capture ---- */
+
+#define FEW 400u
+
+static uint32_t any_below(uint32_t *state, uint32_t below)
 {
+    *state = *state * 1664525u + 1013904223u;
+    return (*state >> 8) % below;
+}
+
+static const char *pick(uint32_t *seed, const char *const *of, uint32_t n)
+{
+    return of[any_below(seed, n)];
+}
+
+static fu_person somebody(uint32_t *seed)
+{
+    static const char *const kartes[] = {"", "", "1", "１", "2", " 3 ", "  "};
+    static const char *const names[] = {"", "見本花子", "見本　花子", "見●花子", "見本太郎", "●●"};
+    static const char *const kana[] = {"",       "ミホン",   "ﾐﾎﾝ",  "ミ●ン",
+                                       "オオノ", "オーノ", "●●", "オ●ノ"};
+    static const int32_t births[] = {0, 19800101, 19800101, 19800102};
+    fu_person p;
+    p.karte = pick(seed, kartes, 7);
+    p.name = pick(seed, names, 6);
+    p.kana = pick(seed, kana, 8);
+    p.birth = births[any_below(seed, 4)];
+    p.sex = (int)any_below(seed, 3);
+    return p;
+}
+
+static size_t one_by_one(const fu_evidence *ev, const fu_person *p, int32_t month,
+                         uint32_t out[FU_MATCHES_MAX])
+{
+    size_t n = 0;
+    for (uint32_t i = 0; i < ev->n_captures; i++) {
+        const fu_capture *c = ev->captures[i];
+        fu_person q = person(c->karte, c->name, c->kana, c->birth, c->sex);
+        if (c->joined || !(c->month ? c->month == month : c->unusable) || !fu_person_match(p, &q))
+            continue;
+        if (n < FU_MATCHES_MAX)
+            out[n] = i;
+        n++;
+    }
+    return n;
+}
+
+static void random_captures(fu_evidence *ev, uint32_t *seed)
+{
+    static const int32_t months[] = {202610, 202610, 202609, 0};
+    fu_capture *all = fu_arena_alloc(&ev->arena, FEW * sizeof *all);
+    ev->captures = fu_arena_alloc(&ev->arena, FEW * sizeof *ev->captures);
+    cr_assert(all && ev->captures);
+    for (size_t i = 0; i < FEW; i++) {
+        fu_person p = somebody(seed);
+        all[i].karte = p.karte;
+        all[i].name = p.name;
+        all[i].kana = p.kana;
+        all[i].birth = p.birth;
+        all[i].sex = p.sex;
+        all[i].month = months[any_below(seed, 4)];
+        all[i].unusable = any_below(seed, 2) == 0;
+        all[i].joined = any_below(seed, 10) == 0;
+        ev->captures[i] = &all[i];
+    }
+    ev->n_captures = FEW;
+}
+
+Test(match, the_index_finds_what_looking_at_all_of_them_finds)
+{
+    static const int32_t months[] = {202610, 202609, 202608, 0};
+    uint32_t seed = 20261109;
+    size_t hits = 0, many_hits = 0;
     fu_evidence ev;
     fu_match m;
     fu_error e;
     fu_evidence_init(&ev, &fu_mem_libc);
-    many(&ev);
+    random_captures(&ev, &seed);
     cr_assert_eq(fu_match_build(&m, &fu_mem_libc, &ev, &e), FU_OK);
-    cr_assert_eq(m.n, MANY);
-    for (size_t i = 1; i < m.n; i++) {
-        const fu_capture *a = ev.captures[m.by_birth[i - 1]], *b = ev.captures[m.by_birth[i]];
-        cr_assert(a->birth < b->birth ||
-                  (a->birth == b->birth && m.by_birth[i - 1] < m.by_birth[i]));
+    for (size_t i = 0; i < 4000; i++) {
+        fu_person p = somebody(&seed);
+        int32_t month = months[i % 4];
+        uint32_t got[FU_MATCHES_MAX] = {0}, want[FU_MATCHES_MAX] = {0};
+        size_t n, all = one_by_one(&ev, &p, month, want);
+        cr_assert_eq(fu_match_find(&m, &p, month, got, &n, &e), FU_OK);
+        cr_expect_eq(n, all, "person %zu: %zu, not %zu", i, n, all);
+        cr_expect_arr_eq(got, want, sizeof got, "person %zu", i);
+        cr_expect(all == 0 || fu_match_may(&m, p.birth, month), "person %zu", i);
+        hits += all > 0;
+        many_hits += all > FU_MATCHES_MAX;
     }
+    cr_expect(hits > 1000 && many_hits > 100, "%zu, %zu", hits, many_hits);
     gone(&m, &ev);
+}
+
+/* Every capture of one birth date: what is looked for must not be looked for among all of them. */
+Test(match, one_birth_date_of_all_is_quick, .timeout = 20)
+{
+    fu_evidence ev;
+    fu_match m;
+    fu_error e;
+    clock_t start = clock();
+    size_t hits = 0;
+    fu_evidence_init(&ev, &fu_mem_libc);
+    many(&ev);
+    for (size_t i = 0; i < MANY; i++)
+        ev.captures[i]->birth = 19800101;
+    cr_assert_eq(fu_match_build(&m, &fu_mem_libc, &ev, &e), FU_OK);
+    for (uint32_t i = 0; i < MANY; i++) {
+        fu_person p = person(ev.captures[i]->karte, "", "", 19800101, 0);
+        uint32_t v[FU_MATCHES_MAX];
+        size_t n;
+        cr_assert_eq(fu_match_find(&m, &p, 202610, v, &n, &e), FU_OK);
+        hits += n == 1 && v[0] == i;
+    }
+    cr_expect_eq(hits, MANY);
+    cr_expect_lt((double)(clock() - start) / CLOCKS_PER_SEC, 10.0);
+    gone(&m, &ev);
+}
+
+Test(match, a_month_or_day_without_captures_is_told_at_once)
+{
+    fu_evidence ev;
+    fu_match m = built(&ev, CAP("c1", "202610", "karte='1' birth='1980-01-01'"));
+    size_t yes = 0;
+    cr_expect(fu_match_may(&m, 19800101, 202610));
+    cr_expect(!fu_match_may(&m, 0, 202610));
+    for (int32_t day = 1; day <= 28; day++)
+        for (int32_t year = 1930; year < 2020; year++)
+            yes += fu_match_may(&m, year * 10000 + 200 + day, 202610);
+    cr_expect_lt(yes, 28u * 90u / 50);
+    gone(&m, &ev);
+    memset(&m, 0, sizeof m);
+    cr_expect(!fu_match_may(&m, 19800101, 202610));
 }
 
 /* ---- memory ---- */

@@ -35,7 +35,8 @@ Test(options_engine, every_option_is_read)
     cr_assert_eq(read_text(&o,
                            "--insurer-number=77777779\n--bango-width=full\n"
                            "--former-with-kohi=hold\n--format=sarif\n--report=r.html\n"
-                           "--today=2026-11-09\n--dry-run\n--lang=en\n--jobs=64\n--verbose",
+                           "--today=2026-11-09\n--dry-run\n--lang=en\n--jobs=64\n--verbose\n"
+                           "--journal-ranges",
                            NULL),
                  FU_OK);
     cr_expect_str_eq(o.policy.insurer_number, "77777779");
@@ -45,7 +46,7 @@ Test(options_engine, every_option_is_read)
     cr_expect_eq(o.format, FU_SARIF);
     cr_expect_str_eq(o.lang, "en");
     cr_expect_eq(o.jobs, 64);
-    cr_expect(o.report && o.dry_run && o.verbose);
+    cr_expect(o.report && o.dry_run && o.verbose && o.journal_ranges);
 }
 
 /* One number for what an option changed, so that a table can say what it wants. */
@@ -54,7 +55,7 @@ static int changed(const fu_options *o)
     return (int)o->policy.bango_width + 10 * (int)o->policy.former_with_kohi +
            100 * (int)o->format + 1000 * (o->lang[0] == 'e') + 10000 * (int)o->jobs +
            1000000 * o->report + 2000000 * o->dry_run + 4000000 * o->verbose +
-           8000000 * o->utf8;
+           8000000 * o->utf8 + 16000000 * o->journal_ranges;
 }
 
 Test(options_engine, every_value_of_every_list_is_known)
@@ -85,6 +86,7 @@ Test(options_engine, every_value_of_every_list_is_known)
         {"--report=a=b", 1010000},
         {"--dry-run", 2010000},
         {"--verbose", 4010000},
+        {"--journal-ranges", 16010000},
         {"--insurer-number=77777777", 10000},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -116,6 +118,8 @@ Test(options_engine, wrong_values_are_named_with_what_is_wanted)
         {"--today=2026-11-09T10:00",
          "オプション --today の値が正しくありません（実在する日（例：2026-11-09））。"},
         {"--dry-run=yes", "オプション --dry-run の値が正しくありません（値は付けません）。"},
+        {"--journal-ranges=yes",
+         "オプション --journal-ranges の値が正しくありません（値は付けません）。"},
         {"--verbose=", "オプション --verbose の値が正しくありません（値は付けません）。"},
         {"--lang=de", "オプション --lang の値が正しくありません（ja か en）。"},
         {"--encoding=sjis", "オプション --encoding の値が正しくありません（cp932 か utf-8）。"},

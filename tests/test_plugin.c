@@ -252,7 +252,7 @@ Test(plugin, the_table_is_for_its_major_version_only)
         cr_expect_eq(p.v1(rows[i].major, rows[i].minor) != NULL, rows[i].there, "row %zu", i);
     cr_expect_eq(p.t->struct_size, sizeof(fusho_plugin));
     cr_expect_eq(p.t->abi_major, 1);
-    cr_expect_eq(p.t->abi_minor, 0);
+    cr_expect_eq(p.t->abi_minor, 1);
     cr_expect_str_eq(p.t->id, "jp.fusho.claim");
     cr_expect_str_eq(p.t->version, p.version());
     cr_expect_eq(strlen(p.t->rules_edition), 7);
@@ -476,7 +476,8 @@ Test(plugin, structs_of_a_wrong_size_are_refused_and_larger_ones_taken)
         fusho_status want;
     } rows[] = {
         {0, 0, FUSHO_OK}, /* 0: the right one */
-        {sizeof(fusho_job) - 1, 0, FUSHO_E_VERSION},
+        {offsetof(fusho_job, from_name) - 1, 0, FUSHO_E_VERSION},
+        {offsetof(fusho_job, from_name), 0, FUSHO_OK}, /* a host of 1.0 */
         {sizeof(fusho_job) + 32, 0, FUSHO_OK},
         {70000, 0, FUSHO_E_VERSION},
         {0, sizeof(fusho_stream) - 8, FUSHO_E_VERSION},
@@ -745,6 +746,8 @@ Test(plugin, flat_calls_refuse_options_that_are_not_theirs)
                                           "--force=1",
                                           "--today=tomorrow",
                                           "--dry-run=1",
+                                          "--journal-ranges=1",
+                                          "--from=x",
                                           " --format=json",
                                           "--verbose\n  --jobs=1  ",
                                           "--verbose\r\n--output=x\r\n"};
@@ -758,6 +761,7 @@ Test(plugin, flat_calls_refuse_options_that_are_not_theirs)
     }
     cr_expect_eq(p.check("in.uke", NULL, "--journal=x", NULL, 0), 2);
     cr_expect_eq(p.check("in.uke", NULL, "--dry-run", NULL, 0), 2);
+    cr_expect_eq(p.check("in.uke", NULL, "--journal-ranges", NULL, 0), 2);
     cr_expect_eq(p.apply("in.uke", "out.uke", NULL, DAY "\n--encoding=utf-8", NULL, 0), 2);
     cr_expect_eq(files_here(), 1);
 }
@@ -778,6 +782,67 @@ Test(plugin, flat_options_say_where_things_go)
     cr_expect_leq(p.apply("in.uke", "without-options", NULL, NULL, NULL, 0), 1);
     cr_expect_leq(p.apply("in.uke", "empty-options", "", "", NULL, 0), 1);
     cr_expect(file_is("empty-options", MONTH));
+}
+
+Test(plugin, a_journal_with_ranges_needs_what_apply_wrote)
+{
+    host h = {0};
+    fusho_host f = host_of(&h);
+    fusho_session *s = open_session(&f, DAY "\n--journal-ranges");
+    fusho_error err = FUSHO_ERROR_INIT;
+    memory in = of(MONTH), ev = of(CAPTURE), from;
+    fusho_stream input = stream_of(&in), evidence = stream_of(&ev), output = stream_of(&from);
+    fusho_job job = job_of(&input, FUSHO_APPLY);
+    cr_assert_eq(p.t->add_evidence(s, text_of("c.xml"), &evidence, &err), FUSHO_OK);
+    cr_assert_geq(p.t->run(s, &job, &err), 0, "%s", err.message_ja);
+    from = h.role[FUSHO_STORE_OUTPUT];
+    memset(&h.role[FUSHO_STORE_OUTPUT], 0, sizeof h.role[0]);
+    free(in.p);
+    in = h.role[FUSHO_STORE_JOURNAL];
+    memset(&h.role[FUSHO_STORE_JOURNAL], 0, sizeof h.role[0]);
+    in.at = from.at = 0;
+    job = job_of(&input, FUSHO_UNDO);
+    job.from_name = text_of("out.uke");
+    cr_expect_eq(p.t->run(s, &job, &err), FUSHO_E_INPUT);
+    cr_expect_str_eq(err.code, "S703");
+    in.at = 0;
+    job.from = &output;
+    output.read = NULL;
+    cr_expect_eq(p.t->run(s, &job, &err), FUSHO_E_MISUSE);
+    output = stream_of(&from);
+    output.struct_size = 8;
+    cr_expect_eq(p.t->run(s, &job, &err), FUSHO_E_VERSION);
+    output = stream_of(&from);
+    job.struct_size = offsetof(fusho_job, from_name); /* then it has no such members */
+    cr_expect_eq(p.t->run(s, &job, &err), FUSHO_E_INPUT);
+    in.at = 0;
+    job.struct_size = (uint32_t)sizeof job;
+    cr_expect_eq(p.t->run(s, &job, &err), FUSHO_OK, "%s", err.message_ja);
+    cr_expect_eq(h.role[FUSHO_STORE_OUTPUT].n, sizeof MONTH - 1);
+    cr_expect_eq(memcmp(h.role[FUSHO_STORE_OUTPUT].p, MONTH, sizeof MONTH - 1), 0);
+    in.at = from.at = 0;
+    from.p[0] ^= 1;
+    cr_expect_eq(p.t->run(s, &job, &err), FUSHO_E_INPUT);
+    cr_expect_str_eq(err.file, "out.uke");
+    cr_expect_eq(h.committed[FUSHO_STORE_OUTPUT], 2);
+    p.t->close(s);
+    cr_expect_eq(h.blocks, 0);
+    free(in.p);
+    free(ev.p);
+    free(from.p);
+    host_free(&h);
+}
+
+Test(plugin, flat_apply_may_keep_ranges_but_flat_undo_cannot_use_them)
+{
+    char message[512];
+    put_file("in.uke", MONTH);
+    put_file("c.xml", CAPTURE);
+    cr_expect_leq(p.apply("in.uke", "out.uke", "c.xml", DAY "\n--journal-ranges", NULL, 0), 1);
+    cr_expect_eq(mode_of("out.uke.fusho"), 0600);
+    cr_expect_eq(p.undo("out.uke.fusho", "back.uke", message, sizeof message), 3);
+    cr_expect_not_null(strstr(message, "書き換えたときの出力も要ります"), "%s", message);
+    cr_expect_eq(files_here(), 4);
 }
 
 Test(plugin, flat_calls_say_what_went_wrong)

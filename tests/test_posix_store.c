@@ -121,6 +121,7 @@ BAD(writable, LIBC(writable), int, -1, (const char *p), (p))
 BAD(rename, rename, int, -1, (const char *a, const char *b), (a, b))
 BAD(unlink, unlink, int, -1, (const char *p), (p))
 BAD(lock, LIBC(lock), int, -1, (int fd), (fd))
+BAD(is_own, LIBC(is_own), int, 0, (const struct stat *st), (st))
 BAD(opendir, opendir, DIR *, NULL, (const char *p), (p))
 BAD(readdir, readdir, struct dirent *, NULL, (DIR * d), (d))
 BAD(real_path, LIBC(real_path), char *, NULL, (const char *p), (p))
@@ -187,6 +188,7 @@ static const posix_calls bad_calls = {
     .link = bad_link,
     .unlink = bad_unlink,
     .lock = bad_lock,
+    .is_own = bad_is_own,
     .random = bad_random,
     .opendir = bad_opendir,
     .readdir = bad_readdir,
@@ -431,6 +433,243 @@ Test(posix_store, looking_for_one_left_behind_may_fail_anywhere)
             break;
     }
     cr_expect_gt(n, 15);
+}
+
+/* ---- temporary files that a run left behind ---- */
+
+#define LEFT ".fusho-0123456789abcdef.tmp"
+
+static int not_own(const struct stat *st)
+{
+    return st == NULL;
+}
+
+static bool stands(const char *path)
+{
+    struct stat st;
+    return lstat(path, &st) == 0;
+}
+
+static fusho_status check_three(const posix_calls *calls, int force)
+{
+    posix_store s;
+    fusho_error err = FUSHO_ERROR_INIT;
+    posix_store_init(&s, calls, force);
+    posix_store_target(&s, FUSHO_STORE_OUTPUT, "out");
+    posix_store_target(&s, FUSHO_STORE_JOURNAL, "journal");
+    posix_store_target(&s, FUSHO_STORE_REPORT, "report");
+    return posix_store_check(&s, &err);
+}
+
+Test(posix_store, a_temporary_file_is_swept_only_where_a_run_left_it)
+{
+    static const struct {
+        const char *make, *name;
+        int force;
+        bool held, no_locks, foreign, swept;
+    } rows[] = {
+        {"echo x > " LEFT, LEFT, 0, false, false, false, true},
+        {"echo x > " LEFT "; touch out", LEFT, 0, false, false, false, true},
+        {"echo x > " LEFT, LEFT, 0, true, false, false, false},
+        {"echo x > " LEFT, LEFT, 0, false, true, false, false},
+        {"echo x > " LEFT, LEFT, 0, false, false, true, false},
+        {"echo x > .fusho-0123456789abcdef.bak", ".fusho-0123456789abcdef.bak", 1, false, false,
+         false, false},
+        {"echo x > .fusho-0123456789ABCDEF.tmp", ".fusho-0123456789ABCDEF.tmp", 0, false, false,
+         false, false},
+        {"echo x > .fusho-0123456789abcde.tmp", ".fusho-0123456789abcde.tmp", 0, false, false,
+         false, false},
+        {"echo x > .fusho-0123456789abcdef0.tmp", ".fusho-0123456789abcdef0.tmp", 0, false, false,
+         false, false},
+        {"echo x > " LEFT ".txt", LEFT ".txt", 0, false, false, false, false},
+        {"echo x > kept; ln -s kept " LEFT, LEFT, 0, false, false, false, false},
+        {"echo x > kept; ln -s kept " LEFT, "kept", 0, false, false, false, false},
+        {"echo x > kept; ln kept " LEFT, LEFT, 0, false, false, false, false},
+        {"mkdir " LEFT, LEFT, 0, false, false, false, false},
+        {"mkfifo " LEFT, LEFT, 0, false, false, false, false},
+        {"echo x > out; ln out " LEFT, LEFT, 0, false, false, false, true},
+        {"echo x > report; ln report " LEFT, LEFT, 0, false, false, false, true},
+        {"echo x > journal; ln journal " LEFT "; touch out", LEFT, 0, false, false, false, true},
+        {"echo x > journal; ln journal " LEFT "; touch out", "journal", 0, false, false, false,
+         false},
+        {"echo x > journal; ln journal " LEFT "; touch out", LEFT, 0, true, false, false, false},
+        {"echo x > journal; ln journal " LEFT, LEFT, 1, false, false, false, true},
+        {"echo x > journal; ln journal " LEFT, "journal", 1, false, false, false, false},
+    };
+    size_t i;
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        posix_calls calls = posix_calls_libc;
+        int fd = -1;
+        cr_assert_eq(system(rows[i].make), 0);
+        if (rows[i].held)
+            cr_assert_eq(posix_calls_libc.lock(fd = open(LEFT, O_RDONLY)), 0);
+        if (rows[i].no_locks)
+            calls.lock = NULL;
+        if (rows[i].foreign)
+            calls.is_own = not_own;
+        check_three(&calls, rows[i].force);
+        cr_expect_eq(stands(rows[i].name), !rows[i].swept, "row %zu", i);
+        if (fd >= 0)
+            close(fd);
+        cr_assert_eq(system("rm -rf out journal report kept .fusho-*"), 0);
+    }
+}
+
+Test(posix_store, sweeping_may_fail_anywhere_and_fails_nothing)
+{
+    static const int looks = 3; /* at the folder before, which may fail the check */
+    long n, kept = 0;
+    for (n = looks;; n++) {
+        posix_store s;
+        fusho_error err = FUSHO_ERROR_INIT;
+        put_file(LEFT, "left");
+        put_file("kept", "kept");
+        cr_assert_eq(symlink("kept", ".fusho-0000000000000000.tmp"), 0);
+        posix_store_init(&s, &bad_calls, 0);
+        posix_store_target(&s, FUSHO_STORE_OUTPUT, "out");
+        no_fault();
+        fail_at(n, ENOENT); /* which the check of the name takes for free */
+        cr_expect_eq(posix_store_check(&s, &err), FUSHO_OK, "call %ld", n);
+        kept += stands(LEFT);
+        cr_expect_str_eq(file_text("kept"), "kept", "call %ld", n);
+        cr_expect(stands(".fusho-0000000000000000.tmp"), "call %ld", n);
+        cr_assert_eq(system("rm -f kept .fusho-*"), 0);
+        if (!fault.hit)
+            break;
+    }
+    cr_expect_gt(n, 12);
+    cr_expect_geq(kept, 6);
+}
+
+/* A sweeper that comes between the making of a file and its lock. */
+static int thefts;
+
+static int stolen_open(const char *path, int flags, mode_t mode)
+{
+    int fd = posix_calls_libc.open(path, flags, mode);
+    if (flags & O_CREAT && thefts-- > 0)
+        cr_assert_eq(unlink(path), 0);
+    return fd;
+}
+
+static int stolen_lock(int fd)
+{
+    if (thefts-- > 0) {
+        errno = EWOULDBLOCK;
+        return -1;
+    }
+    return posix_calls_libc.lock(fd);
+}
+
+Test(posix_store, a_file_swept_before_its_lock_is_made_again)
+{
+    static const struct {
+        bool held; /* else gone */
+        int thefts;
+        fusho_status status;
+    } rows[] = {{false, 1, FUSHO_OK},
+                {true, 1, FUSHO_OK},
+                {false, 3, FUSHO_OK},
+                {false, 99, FUSHO_E_STORE},
+                {true, 99, FUSHO_E_STORE}};
+    size_t i;
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        posix_calls calls = posix_calls_libc;
+        fusho_error err = FUSHO_ERROR_INIT;
+        if (rows[i].held)
+            calls.lock = stolen_lock;
+        else
+            calls.open = stolen_open;
+        thefts = rows[i].thefts;
+        cr_expect_eq(write_three(&calls, 0, &err), rows[i].status, "row %zu", i);
+        cr_expect_str_eq(file_text("out"), rows[i].status ? "(none)" : "new out", "row %zu", i);
+        cr_expect_eq(count_temps(), 0, "row %zu", i);
+        cr_assert_eq(system("rm -f out journal report"), 0);
+    }
+}
+
+Test(posix_store, every_temporary_file_is_held_from_sweeping_until_it_has_its_name)
+{
+    int32_t role;
+    for (role = 0; role < FUSHO_STORE_ROLES; role++) {
+        posix_store s;
+        fusho_stream out;
+        fusho_error err = FUSHO_ERROR_INIT;
+        posix_store_init(&s, NULL, 0);
+        posix_store_target(&s, role, "mine");
+        cr_assert_eq(posix_store_begin(&s, role, &out, &err), FUSHO_OK);
+        cr_assert_eq(out.write(out.ctx, "abc", 3), 3);
+        cr_expect_eq(check_three(NULL, 0), FUSHO_OK);
+        cr_expect_eq(count_temps(), 1, "role %d", (int)role);
+        cr_expect_eq(posix_store_commit(&s, role, &err), FUSHO_OK, "role %d", (int)role);
+        posix_store_finish(&s, 1);
+        cr_expect_str_eq(file_text("mine"), "abc", "role %d", (int)role);
+        cr_assert_eq(unlink("mine"), 0);
+    }
+}
+
+/* ---- the mark of a journal ---- */
+
+static int marks_at_removal;
+
+static int noting_unlink(const char *path)
+{
+    if (strcmp(path, "out") == 0)
+        marks_at_removal = count_temps();
+    return posix_calls_libc.unlink(path);
+}
+
+Test(posix_store, a_journal_is_marked_only_while_its_output_is_not_there)
+{
+    posix_calls calls = posix_calls_libc;
+    posix_store s;
+    fusho_error err = FUSHO_ERROR_INIT;
+    calls.unlink = noting_unlink;
+    posix_store_init(&s, &calls, 0);
+    posix_store_target(&s, FUSHO_STORE_OUTPUT, "out");
+    posix_store_target(&s, FUSHO_STORE_JOURNAL, "journal");
+    cr_assert_eq(write_text(&s, FUSHO_STORE_JOURNAL, "new", &err), FUSHO_OK);
+    cr_expect_eq(count_temps(), 1);
+    cr_assert_eq(write_text(&s, FUSHO_STORE_OUTPUT, "new", &err), FUSHO_OK);
+    cr_expect_eq(count_temps(), 0, "before the run is over");
+    marks_at_removal = -1;
+    posix_store_finish(&s, 0);
+    cr_expect_eq(marks_at_removal, 1, "it is there again before the output goes");
+    cr_expect_str_eq(file_text("out"), "(none)");
+    cr_expect_str_eq(file_text("journal"), "(none)");
+    cr_expect_eq(count_temps(), 0);
+}
+
+Test(posix_store, no_mark_is_put_on_a_journal_that_others_put_there)
+{
+    posix_calls calls = posix_calls_libc;
+    posix_store s;
+    fusho_error err = FUSHO_ERROR_INIT;
+    calls.unlink = noting_unlink;
+    posix_store_init(&s, &calls, 0);
+    posix_store_target(&s, FUSHO_STORE_OUTPUT, "out");
+    posix_store_target(&s, FUSHO_STORE_JOURNAL, "journal");
+    cr_assert_eq(write_text(&s, FUSHO_STORE_JOURNAL, "new", &err), FUSHO_OK);
+    cr_assert_eq(write_text(&s, FUSHO_STORE_OUTPUT, "new", &err), FUSHO_OK);
+    put_file("theirs", "theirs");
+    cr_assert_eq(rename("theirs", "journal"), 0);
+    marks_at_removal = -1;
+    posix_store_finish(&s, 0);
+    cr_expect_eq(marks_at_removal, 0);
+    cr_expect_str_eq(file_text("journal"), "theirs");
+}
+
+Test(posix_store, a_journal_whose_output_goes_to_a_descriptor_has_no_mark)
+{
+    posix_store s;
+    fusho_error err = FUSHO_ERROR_INIT;
+    posix_store_init(&s, NULL, 0);
+    posix_store_target_fd(&s, FUSHO_STORE_OUTPUT, 1, "-");
+    posix_store_target(&s, FUSHO_STORE_JOURNAL, "journal");
+    cr_assert_eq(write_text(&s, FUSHO_STORE_JOURNAL, "new", &err), FUSHO_OK);
+    cr_expect_eq(count_temps(), 0);
+    posix_store_finish(&s, 1);
+    cr_expect_str_eq(file_text("journal"), "new");
 }
 
 /* ---- refusals ---- */
@@ -764,6 +1003,54 @@ Test(posix_store, input_must_be_a_regular_file)
 static int yes(void *ctx)
 {
     return ctx == NULL;
+}
+
+static int64_t poured; /* bytes still to come from a pipe, of which none is kept */
+
+static ssize_t pouring_read(int fd, void *p, size_t n)
+{
+    (void)fd;
+    memset(p, '\n', 1);
+    if (poured < (int64_t)n)
+        n = (size_t)poured;
+    poured -= (int64_t)n;
+    return (ssize_t)n;
+}
+
+static ssize_t swallowing_write(int fd, const void *p, size_t n)
+{
+    (void)fd;
+    (void)p;
+    return (ssize_t)n;
+}
+
+Test(posix_store, standard_input_may_have_4_gib)
+{
+    static const struct {
+        int64_t bytes;
+        fusho_status status;
+    } rows[] = {{SPOOL_BYTES_MAX, FUSHO_OK},
+                {SPOOL_BYTES_MAX + 1, FUSHO_E_LIMIT},
+                {INT64_MAX, FUSHO_E_LIMIT}};
+    posix_calls calls = posix_calls_libc;
+    size_t i;
+    calls.read = pouring_read;
+    calls.write = swallowing_write;
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        posix_source in;
+        fusho_error err = FUSHO_ERROR_INIT;
+        poured = rows[i].bytes;
+        cr_expect_eq(posix_source_spool(&in, &calls, 0, ".", NULL, NULL, &err), rows[i].status,
+                     "row %zu", i);
+        if (rows[i].status) {
+            cr_expect_str_eq(err.code, "F113");
+            cr_expect_str_eq(err.message_ja, "標準入力の大きさが上限 SPOOL_BYTES_MAX (4294967296) "
+                                             "を超えています。");
+            cr_expect_str_eq(err.message_en, "limit SPOOL_BYTES_MAX (4294967296) exceeded");
+        }
+        posix_source_close(&in);
+        cr_expect_eq(count_temps(), 0, "row %zu", i);
+    }
 }
 
 Test(posix_store, spool_makes_a_pipe_rewindable_and_leaves_no_file_on_any_fault)

@@ -349,6 +349,63 @@ Test(reader, claims_larger_than_the_buffer_stay_whole)
     fu_buf_free(&b);
 }
 
+/* ---- words ---- */
+
+/* A little more than two windows, with line ends at any place of the words; `pad` moves them all.
+ */
+static void long_file(fu_buf *b, size_t pad)
+{
+    static const char *const ends[] = {"\r\n", "\n", "\r\r\n", "\r\n\r\n"};
+    uint32_t seed = 20261103;
+    fu_buf_str(b, "IR,");
+    for (size_t i = 0; i < pad; i++)
+        fu_buf_char(b, '1');
+    fu_buf_str(b, "\r\n");
+    while (b->n < 33000) {
+        static const char *const names[] = {"SI,", "RE,", "CO,", "IY,", "1,2,3,SI", "TO,", "X"};
+        fu_buf_str(b, names[tst_random(&seed, COUNT(names))]);
+        for (uint32_t k = tst_random(&seed, 200); k > 0; k--)
+            fu_buf_char(b, (unsigned char)"0,9\x8E"[tst_random(&seed, 4)]);
+        fu_buf_str(b, ends[tst_random(&seed, COUNT(ends))]);
+    }
+}
+
+static void expect_words(const fu_block *b, size_t pad)
+{
+    fu_scan_word *v = malloc(fu_scan_words(b->bytes.n) * sizeof *v);
+    cr_assert(v && b->scan && b->scan_at < 64);
+    fu_scan_best()->classes(v, b->bytes);
+    for (size_t i = 0; i < b->bytes.n; i += 64) {
+        fu_scan_word got = fu_scan_window(b->scan, b->scan_at + i), want = fu_scan_window(v, i);
+        uint64_t low = fu_scan_low(b->bytes.n - i);
+        cr_assert((got.comma & low) == want.comma && (got.odd & low) == want.odd &&
+                      (got.nondigit & low) == want.nondigit,
+                  "pad %zu, block at %llu, byte %zu", pad, (unsigned long long)b->offset, i);
+    }
+    free(v);
+}
+
+Test(reader, a_block_brings_the_words_of_its_bytes_wherever_it_begins)
+{
+    for (size_t pad = 0; pad < 66; pad++) {
+        fu_buf b;
+        fu_blocks w;
+        fu_block block;
+        bool more = true;
+        size_t n = 0;
+        fu_buf_init(&b, &fu_mem_libc, 65536);
+        long_file(&b, pad);
+        expect_like_model(fu_buf_cstr(&b), b.n, "long file");
+        fu_blocks_init(&w, &fu_mem_libc);
+        fu_blocks_start(&w, fu_buf_view(&b), 0, 0);
+        for (; fu_blocks_next(&w, &block, &more, NULL) == FU_OK && more; n++)
+            expect_words(&block, pad);
+        cr_expect(n > 30 && !more, "%zu blocks", n);
+        fu_blocks_free(&w);
+        fu_buf_free(&b);
+    }
+}
+
 /* ---- limits ---- */
 
 static fu_status read_bytes(const void *p, size_t n, size_t chunk, size_t *blocks, fu_error *e)

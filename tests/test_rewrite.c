@@ -710,7 +710,7 @@ static char *all_of_it(const tst_spec *s, const fu_candidates *cand, const fu_me
     fu_edits_init(&edits, &a);
     ok = fu_claim_parse(&c, &a, &t->block, &t->header, &e) == FU_OK;
     if (ok) {
-        fu_facts_read(&f, &c);
+        fu_facts_read(&f, &c, &a);
         fu_decide(&d, &c, &f, &t->header, cand, &p, &out);
         fu_rewrite(&edits, &c, &f, &d, &p, &out);
         fu_check_claim(&out, &c, &f, &t->header, &p);

@@ -113,6 +113,7 @@ Test(rewrite_comments, kinds_as_they_are_recorded)
         {"kenpo", "健保", "1", "1112", true},  {"kyosai", "共済", "1", "1112", true},
         {"senin", "船員", "1", "1112", true},  {"kokuho", "国保", "2", "1112", true},
         {"kouki", "後期", "2", "1310", false}, {"unknown", "わからない", "1", "1112", true},
+        {"unknown", "わからない", "2", "1310", false},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
         tst_spec s = {.payer = rows[i].payer, .kind = rows[i].receipt};
@@ -584,4 +585,33 @@ Test(rewrite_comments, more_records_than_the_limit_fail)
         tst_capture_free(&k);
         tst_claim_free(t);
     }
+}
+
+/* ---- memory ---- */
+
+Test(rewrite_comments, memory_may_end_anywhere)
+{
+    tst_spec s = {.body = "CO,01,1,820000246\nSI,11,1,111000110"};
+    tst_claim *t = tst_claim_new(&s);
+    tst_capture k = tst_capture_new(TST_FAILED TST_FORMER);
+    size_t most = 0, enough = 0;
+    tst_decide(t, k.c, NULL);
+    for (size_t max = 0; max < 200000; max += 16) {
+        fu_arena a;
+        fu_edits edits;
+        fu_findings out;
+        fu_arena_init(&a, &fu_mem_libc, max);
+        fu_edits_init(&edits, &a);
+        fu_findings_init(&out, &a);
+        fu_rewrite_comments(&edits, &t->c, &t->f, &t->d, &out);
+        if (edits.failed)
+            most = max;
+        else if (!enough)
+            enough = max;
+        fu_arena_free(&a);
+    }
+    cr_expect_gt(most, 0);
+    cr_expect_eq(enough, most + 16);
+    tst_claim_free(t);
+    tst_capture_free(&k);
 }

@@ -179,7 +179,7 @@ static void make(walker *w, const point *p)
     w->block.lines = w->lines;
     cr_assert_eq(fu_claim_parse(&w->c, &w->arena, &w->block, &w->header, &e), FU_OK);
     w->c.number = 1;
-    fu_facts_read(&w->f, &w->c);
+    fu_facts_read(&w->f, &w->c, &w->arena);
 }
 
 static void read_header(walker *w, size_t type)

@@ -112,6 +112,28 @@ Test(xml, result_does_not_depend_on_the_pieces)
     }
 }
 
+/* Also of what expat takes for the end of a piece: CR there and LF in the next. */
+Test(xml, lines_do_not_depend_on_the_pieces)
+{
+    static const struct {
+        const char *text;
+        uint64_t line;
+    } rows[] = {
+        {"\r\n<a>\r\n</a>\r\n\r\n<a/>", 5},
+        {"<a>\r\r\n\r<b></a>", 4},
+        {"\r\n\r\n\r<a></b>\r", 4},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (size_t piece = 1; piece <= strlen(rows[i].text) + 1; piece++) {
+            fu_error e;
+            memset(&T, 0, sizeof T);
+            cr_expect_eq(
+                parse_with(&fu_mem_libc, &T, rows[i].text, strlen(rows[i].text), piece, &e),
+                FU_E_INPUT, "row %zu, piece %zu", i, piece);
+            cr_expect_eq(e.line, rows[i].line, "row %zu, piece %zu: %d", i, piece, (int)e.line);
+        }
+}
+
 Test(xml, reads_cp932_under_its_names)
 {
     static const char *const NAMES[] = {"Shift_JIS", "shift_jis", "SJIS",        "MS932",

@@ -2,7 +2,7 @@
 # Hosts and plugins of an older, this and a newer minor version work with each other. TAP.
 #
 # The older and the newer version are made here from fusho.h: the older host struct ends before its
-# reserved members, the newer structs have one member more each. abi/version_host.c is compiled with each of
+# reserved members and the older job before those of 1.1, the newer structs have one member more each. abi/version_host.c is compiled with each of
 # the three, the plugin's own files with this one and the newer.
 #
 #   FUSHO_PLUGIN  the plugin of this version
@@ -33,14 +33,16 @@ nm -D "${FUSHO_PLUGIN:?}" 2>/dev/null | grep -q __asan && san="-fsanitize=addres
 
 mkdir "$work/older" "$work/now" "$work/newer"
 cp "$src/plugin/fusho.h" "$work/now/fusho.h"
-sed '/^    void \*reserved\[4\];     \/\* zero \*\//d' "$src/plugin/fusho.h" >"$work/older/fusho.h"
-sed 's/^#define FUSHO_ABI_MINOR .*/#define FUSHO_ABI_MINOR 1u/
+sed '/^    void \*reserved\[4\];     \/\* zero \*\//d
+    /^    \/\* since 1.1, /,/^}/{/^}/!d}
+    s/^#define FUSHO_ABI_MINOR .*/#define FUSHO_ABI_MINOR 0u/' "$src/plugin/fusho.h" >"$work/older/fusho.h"
+sed 's/^#define FUSHO_ABI_MINOR .*/#define FUSHO_ABI_MINOR 2u/
     s/^} fusho_\(error\);/    char later[128];\n&/
     s/^} fusho_\(stream\|host\|job\|claim_job\|plugin\);/    void *later;\n&/
     s/"", "", "", "", "" }/"", "", "", "", "", "" }/' "$src/plugin/fusho.h" >"$work/newer/fusho.h"
 
 echo "1..9"
-[ "$(diff "$work/now/fusho.h" "$work/older/fusho.h" | grep -c '^<')" -eq 1 ] &&
+[ "$(diff "$work/now/fusho.h" "$work/older/fusho.h" | grep -c '^<')" -eq 6 ] &&
     [ "$(diff "$work/now/fusho.h" "$work/newer/fusho.h" | grep -c '^> .*later')" -eq 6 ]
 ok $? "an older and a newer header can be made"
 

@@ -47,6 +47,30 @@ void fu_arena_free(fu_arena *a)
     a->failed = false;
 }
 
+fu_arena_mark fu_arena_here(const fu_arena *a)
+{
+    fu_arena_mark m = {a->head, a->head ? a->head->n : 0, a->used};
+    return m;
+}
+
+/* The newest chunk stays, for what comes next will be as large. */
+void fu_arena_back(fu_arena *a, fu_arena_mark to)
+{
+    fu_chunk *c = a->head, *older;
+    a->used = to.used;
+    if (!c)
+        return;
+    if (c == to.head) {
+        c->n = to.n;
+        return;
+    }
+    while ((older = c->next) != to.head) {
+        c->next = older->next;
+        fu_free(a->mem, older, sizeof *older + older->cap);
+    }
+    c->n = 0;
+}
+
 /* Every chunk is at least twice the one before, so that claims of like size soon fit into one. */
 static fu_chunk *chunk_new(fu_arena *a, size_t n)
 {

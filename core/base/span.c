@@ -16,19 +16,21 @@ bool fu_span_digits(fu_span s)
     return s.n > 0;
 }
 
+/* So many digits are a number below 2 to the 64th, whichever they are. */
+#define ALWAYS_FIT 19u
+
 bool fu_span_number(fu_span s, uint64_t *out)
 {
     uint64_t v = 0;
-    if (!fu_span_digits(s))
-        return false;
     for (size_t i = 0; i < s.n; i++) {
-        unsigned d = s.p[i] - '0';
-        if (v > (UINT64_MAX - d) / 10)
+        unsigned d = s.p[i] - (unsigned)'0';
+        if (d > 9 || (i >= ALWAYS_FIT && v > (UINT64_MAX - d) / 10))
             return false;
         v = v * 10 + d;
     }
-    *out = v;
-    return true;
+    if (s.n)
+        *out = v;
+    return s.n > 0;
 }
 
 fu_span fu_span_trim(fu_span s)

@@ -56,15 +56,16 @@ static const char *other_kind(fu_span s)
     return NULL;
 }
 
-/* Only what could be a record's name is shown: the error goes to stderr, and the file may be anything. */
+/* Only what could be a record's name is shown: the error goes to stderr, and the file may be
+ * anything. */
 static bool is_graphic(unsigned char c)
 {
     return c > ' ' && c < 0x7F;
 }
 
-static void check_first(fu_file_check *k, const fu_block *b)
+static void check_first(fu_file_check *k, const fu_seen *b)
 {
-    const fu_line *l = &b->lines[0];
+    const fu_line *l = &b->first;
     const char *kind = other_kind(b->bytes);
     fu_finding *f;
     k->started = true;
@@ -80,76 +81,93 @@ static void check_first(fu_file_check *k, const fu_block *b)
     }
 }
 
+/* How many bytes of ASCII begin at i, at least; eight are looked at together. */
+static size_t ascii_from(fu_span s, size_t i)
+{
+    size_t from = i;
+    uint64_t eight;
+    for (; s.n - i >= sizeof eight; i += sizeof eight) {
+        memcpy(&eight, s.p + i, sizeof eight);
+        if (eight & 0x8080808080808080u)
+            break;
+    }
+    return i - from;
+}
+
 /* Text saved as UTF-8 by some other program: every byte fits UTF-8 and something is not ASCII.
  * CP932 text of more than a few characters never does. */
-static void watch_utf8(fu_file_check *k, fu_span s)
+void fu_utf8_look(fu_utf8_watch *w, fu_span s)
 {
-    for (size_t i = 0; i < s.n && !k->utf8_broken; i++) {
-        unsigned char c = s.p[i];
-        if (k->utf8_need > 0) {
-            k->utf8_broken = (c & 0xC0) != 0x80;
-            k->utf8_need--;
+    for (size_t i = 0; i < s.n && !w->broken; i++) {
+        unsigned char c;
+        if (w->need == 0 && (i += ascii_from(s, i)) == s.n)
+            break;
+        c = s.p[i];
+        if (w->need > 0) {
+            w->broken = (c & 0xC0) != 0x80;
+            w->need--;
         } else if (c >= 0x80) {
-            k->utf8_seen = true;
-            k->utf8_need = c >= 0xF0 && c <= 0xF4 ? 3 : c >= 0xE0 ? 2 : 1;
-            k->utf8_broken = c < 0xC2 || c > 0xF4;
+            w->seen = true;
+            w->need = c >= 0xF0 && c <= 0xF4 ? 3 : c >= 0xE0 ? 2 : 1;
+            w->broken = c < 0xC2 || c > 0xF4;
         }
     }
 }
 
-static void watch_rousai(fu_file_check *k, const fu_line *l)
+/* A line end inside a character breaks it: what begins with a line needs nothing from before. */
+void fu_file_text(fu_file_check *k, const fu_utf8_watch *w)
 {
-    if (!l->history && (l->id == ID('R', 'R') || l->id == ID('R', 'S')))
-        refuse(k, FU_F111, l->line, "労災レセプト");
+    k->utf8.seen |= w->seen;
+    k->utf8.broken |= w->broken;
+    k->utf8.need = w->need;
 }
 
 /* ---- parts ---- */
 
-static void take_header(fu_file_check *k, const fu_block *b)
+static void take_header(fu_file_check *k, const fu_seen *b)
 {
     fu_header h;
-    fu_header_read(&h, b->lines[0].id, fu_span_of(b->bytes.p, b->lines[0].len));
+    fu_header_read(&h, b->first.id, fu_span_of(b->bytes.p, b->first.len));
     if (!k->header_seen) {
         k->header = h;
         k->header_seen = true;
     } else if (!(k->header.type == FU_DEN && h.id == ID('I', 'R'))) {
         /* 歯科 repeats IR before every claim; anywhere else a second header is a second file. */
-        incomplete(k, b->lines[0].line, "途中に別のファイルの先頭のレコードがある");
+        incomplete(k, b->first.line, "途中に別のファイルの先頭のレコードがある");
     }
 }
 
-static void check_number(fu_file_check *k, const fu_claim *c)
+static void check_number(fu_file_check *k, const fu_seen *b)
 {
     uint64_t v;
     fu_finding *f;
-    if (c->soukatsu >= 2 || k->header.returned || !fu_span_number(fu_field(c->re, 2), &v))
+    if (b->soukatsu >= 2 || k->header.returned || !fu_span_number(b->number, &v))
         return;
-    if (k->number_seen && v <= k->last_number && (f = tell(k, FU_F109, c->line)) != NULL) {
-        f->claim = c->number;
+    if (k->number_seen && v <= k->last_number && (f = tell(k, FU_F109, b->first.line)) != NULL) {
+        f->claim = k->claims;
         f->field = 2;
-        fu_id_text(c->re->id, f->record);
-        f->found = fu_field_text(k->out->arena, fu_field(c->re, 2));
+        fu_id_text(b->first.id, f->record);
+        f->found = fu_field_text(k->out->arena, b->number);
     }
     k->number_seen = true;
     k->last_number = v;
 }
 
-static void take_claim(fu_file_check *k, const fu_claim *c)
+static void take_claim(fu_file_check *k, const fu_seen *b)
 {
-    uint64_t payers = c->n_ho + c->n_ko, points = fu_claim_points(c);
     k->claims++;
-    k->payers += payers;
-    k->points += points;
-    if (c->soukatsu >= 2) {
-        k->part_payers += payers;
-        k->part_points += points;
+    k->payers += b->payers;
+    k->points += b->points;
+    if (b->soukatsu >= 2) {
+        k->part_payers += b->payers;
+        k->part_points += b->points;
     }
-    check_number(k, c);
+    check_number(k, b);
 }
 
-static fu_span trailer_field(const fu_block *b, unsigned n)
+static fu_span trailer_field(const fu_seen *b, unsigned n)
 {
-    return fu_record_field(fu_span_of(b->bytes.p, b->lines[0].len), n);
+    return fu_record_field(fu_span_of(b->bytes.p, b->first.len), n);
 }
 
 /* Zeros stand in files that the payer's side has split; an empty total is none. */
@@ -159,8 +177,7 @@ static void check_total(fu_file_check *k, size_t i, const char *item, uint64_t a
     fu_span text = k->totals[i];
     bool readable = fu_span_number(text, &v);
     fu_finding *f;
-    if (text.n == 0 ||
-        (readable && (v == 0 || v == all || v == all - parts || v == k->so_far[i])))
+    if (text.n == 0 || (readable && (v == 0 || v == all || v == all - parts || v == k->so_far[i])))
         return;
     f = tell(k, FU_F105, k->trailer_line);
     if (!f)
@@ -180,9 +197,9 @@ static void keep_total(fu_file_check *k, size_t i, fu_span value, uint64_t so_fa
     k->so_far[i] = so_far;
 }
 
-static void take_trailer(fu_file_check *k, const fu_block *b)
+static void take_trailer(fu_file_check *k, const fu_seen *b)
 {
-    const fu_line *l = &b->lines[0];
+    const fu_line *l = &b->first;
     fu_span volume = trailer_field(b, 4);
     bool known = k->header.type != FU_TYPE_UNKNOWN;
     bool totals = known && fu_layouts[k->header.type].go_totals;
@@ -206,9 +223,9 @@ static void take_trailer(fu_file_check *k, const fu_block *b)
 
 /* Bytes and, where the layout is known, fields of a record outside of claims. The order of fields
  * of a returned file's header is not known well enough. */
-static void check_outside(fu_file_check *k, const fu_block *b)
+static void check_outside(fu_file_check *k, const fu_seen *b)
 {
-    const fu_line *l = &b->lines[0];
+    const fu_line *l = &b->first;
     fu_span record = fu_span_of(b->bytes.p, l->len);
     const fu_layout *layout =
         k->header.type == FU_TYPE_UNKNOWN ? NULL : &fu_layouts[k->header.type];
@@ -221,9 +238,9 @@ static void check_outside(fu_file_check *k, const fu_block *b)
     k->told_of_records += k->out->n - before;
 }
 
-static void take_orphan(fu_file_check *k, const fu_block *b)
+static void take_orphan(fu_file_check *k, const fu_seen *b)
 {
-    const fu_line *l = &b->lines[0];
+    const fu_line *l = &b->first;
     const fu_layout *layout =
         &fu_layouts[k->header.type == FU_TYPE_UNKNOWN ? FU_MED : k->header.type];
     fu_finding *f;
@@ -241,40 +258,100 @@ static void take_orphan(fu_file_check *k, const fu_block *b)
     f->item = "レセプト（RE）の外にあるレコード";
 }
 
-static void watch_lines(fu_file_check *k, const fu_block *b)
+/* ---- blocks ---- */
+
+static void first_of(uint64_t *line, bool is, const fu_line *l)
+{
+    if (is && *line == 0)
+        *line = l->line;
+}
+
+static bool is_rousai(uint16_t id)
+{
+    return id == ID('R', 'R') || id == ID('R', 'S');
+}
+
+/* Most lines have a name and CR LF, and then there is nothing to be seen. */
+static void see_lines(fu_seen *out, const fu_block *b)
 {
     for (size_t i = 0; i < b->n_lines; i++) {
         const fu_line *l = &b->lines[i];
-        k->lines++;
-        watch_rousai(k, l);
-        if (l->eol == 1 && k->lf_lines++ == 0)
-            k->first_lf_line = l->line;
-        if (l->len > 0 && b->bytes.p[l->off] == 0x1A && b->kind != FU_B_EOF)
-            incomplete(k, l->line, "終わりの印（0x1A）の後にデータがある");
-        if (l->eol == 0 && b->kind != FU_B_EOF)
-            incomplete(k, l->line, "最後のレコードに改行がない");
+        if (l->eol == 2 && l->id && !is_rousai(l->id))
+            continue;
+        out->lf_lines += l->eol == 1;
+        first_of(&out->first_lf_line, l->eol == 1, l);
+        first_of(&out->rousai_line, !l->history && is_rousai(l->id), l);
+        if (b->kind == FU_B_EOF)
+            continue;
+        first_of(&out->mark_line, l->len > 0 && b->bytes.p[l->off] == 0x1A, l);
+        first_of(&out->open_line, l->eol == 0, l);
     }
 }
 
-void fu_file_block(fu_file_check *k, const fu_block *b, const fu_claim *c)
+void fu_file_see(fu_seen *out, const fu_block *b, const fu_claim *c)
 {
-    uint64_t line = b->lines[0].line;
+    memset(out, 0, sizeof *out);
+    out->kind = b->kind;
+    out->bytes = b->bytes;
+    out->offset = b->offset;
+    out->first = b->lines[0];
+    out->lines = b->n_lines;
+    see_lines(out, b);
+    if (!c)
+        return;
+    out->payers = c->n_ho + c->n_ko;
+    out->points = fu_claim_points(c);
+    out->number = fu_field(c->re, 2);
+    out->soukatsu = c->soukatsu;
+}
+
+static void behind_mark(fu_file_check *k, uint64_t line)
+{
+    incomplete(k, line, "終わりの印（0x1A）の後にデータがある");
+}
+
+/* In the order of lines; of each kind only the first says anything. */
+static void watch_lines(fu_file_check *k, const fu_seen *b)
+{
+    bool late = b->rousai_line && b->mark_line > b->rousai_line;
+    k->lines += b->lines;
+    if (k->lf_lines == 0)
+        k->first_lf_line = b->first_lf_line;
+    k->lf_lines += b->lf_lines;
+    if (b->mark_line && !late)
+        behind_mark(k, b->mark_line);
+    if (b->rousai_line)
+        refuse(k, FU_F111, b->rousai_line, "労災レセプト");
+    if (late)
+        behind_mark(k, b->mark_line);
+    if (b->open_line)
+        incomplete(k, b->open_line, "最後のレコードに改行がない");
+}
+
+/* False where there is nothing more to say of the block. */
+static bool behind_trailer(fu_file_check *k, const fu_seen *b)
+{
+    /* 0x1A and something behind it is one record to the reader. */
+    bool mark = b->bytes.p[0] == 0x1A;
+    if (mark) {
+        behind_mark(k, b->first.line);
+        return false;
+    }
+    incomplete(k, b->first.line, "GOの後にレコードがある");
+    if (k->told[FU_F106] == 0 && b->kind != FU_B_ORPHAN)
+        tell_item(k, FU_F106, b->first.line, "GOの後のレコード");
+    return true;
+}
+
+void fu_file_take(fu_file_check *k, const fu_seen *b)
+{
     k->bytes += b->bytes.n;
     if (!k->started)
         check_first(k, b);
     if (k->refused)
         return;
-    watch_utf8(k, b->bytes);
-    if (k->trailer_seen && b->kind != FU_B_EOF && b->kind != FU_B_BLANK) {
-        /* 0x1A and something behind it is one record to the reader. */
-        bool mark = b->bytes.p[0] == 0x1A;
-        incomplete(k, line,
-                   mark ? "終わりの印（0x1A）の後にデータがある" : "GOの後にレコードがある");
-        if (mark)
-            return;
-        if (k->told[FU_F106] == 0 && b->kind != FU_B_ORPHAN)
-            tell_item(k, FU_F106, line, "GOの後のレコード");
-    }
+    if (k->trailer_seen && b->kind != FU_B_EOF && b->kind != FU_B_BLANK && !behind_trailer(k, b))
+        return;
     watch_lines(k, b);
     if (k->refused)
         return;
@@ -283,7 +360,7 @@ void fu_file_block(fu_file_check *k, const fu_block *b, const fu_claim *c)
         take_header(k, b);
         break;
     case FU_B_CLAIM:
-        take_claim(k, c);
+        take_claim(k, b);
         break;
     case FU_B_TRAILER:
         take_trailer(k, b);
@@ -292,7 +369,7 @@ void fu_file_block(fu_file_check *k, const fu_block *b, const fu_claim *c)
         take_orphan(k, b);
         break;
     case FU_B_BLANK:
-        tell_item(k, FU_F103, line, "空の行がある");
+        tell_item(k, FU_F103, b->first.line, "空の行がある");
         break;
     case FU_B_EOF:
         k->eof_mark = true;
@@ -309,7 +386,7 @@ void fu_file_end(fu_file_check *k)
         refuse(k, FU_F111, 0, "空のファイル");
         return;
     }
-    if (!k->refused && k->utf8_seen && !k->utf8_broken && k->utf8_need == 0)
+    if (!k->refused && k->utf8.seen && !k->utf8.broken && k->utf8.need == 0)
         refuse(k, FU_F111, 0, "UTF-8の文字データ");
     if (k->refused)
         return;

@@ -1,7 +1,8 @@
 /* file: what can only be said of the file as a whole: its kind, its end, order, numbering, totals.
  *
  * Invariants
- *   - one pass over the blocks, in file order; memory does not grow with the file
+ *   - what is to be known of a block is read from it alone, on any thread (fu_file_see); it is put
+ *     together in file order (fu_file_take); memory does not grow with the file
  *   - `refused` is set where the file is no claim file (F101, F111); `incomplete` where it looks
  * cut off or joined (F110), which apply refuses and check reports
  *   - at most FU_FILE_FINDINGS_MAX findings of one code are kept, the last of them says so by
@@ -12,6 +13,25 @@
 #include "check/check.h"
 
 #define FU_FILE_FINDINGS_MAX 100u /* of one code */
+
+/* What the file check wants to know of one block; its spans are the block's. */
+typedef struct fu_seen {
+    fu_block_kind kind;
+    fu_span bytes;
+    uint64_t offset;
+    fu_line first;
+    uint64_t lines, lf_lines, first_lf_line;
+    uint64_t rousai_line, mark_line, open_line; /* first of each kind; 0 = none */
+    uint64_t payers, points;                    /* this and what follows: of a claim */
+    fu_span number;                             /* レセプト番号 */
+    int soukatsu;
+} fu_seen;
+
+/* State of a look for UTF-8. */
+typedef struct fu_utf8_watch {
+    uint32_t need;
+    bool broken, seen;
+} fu_utf8_watch;
 
 typedef struct fu_file_check {
     fu_findings *out;
@@ -28,13 +48,18 @@ typedef struct fu_file_check {
     uint64_t trailer_line;
     uint16_t trailer_id;
     uint64_t bytes;
-    uint32_t utf8_need; /* state of the UTF-8 watcher */
-    bool utf8_broken, utf8_seen;
+    fu_utf8_watch utf8;
 } fu_file_check;
 
 void fu_file_start(fu_file_check *k, fu_findings *out);
-/* Every block in order; `c` is its claim for FU_B_CLAIM, else NULL. */
-void fu_file_block(fu_file_check *k, const fu_block *b, const fu_claim *c);
+/* `c` is the block's claim for FU_B_CLAIM, else NULL. */
+void fu_file_see(fu_seen *out, const fu_block *b, const fu_claim *c);
+/* Every block in order. */
+void fu_file_take(fu_file_check *k, const fu_seen *s);
+/* Bytes that begin where a line begins: *w is zeroed, or what it became with the bytes before. */
+void fu_utf8_look(fu_utf8_watch *w, fu_span bytes);
+/* The same of all bytes between two line begins, looked at alone; in file order. */
+void fu_file_text(fu_file_check *k, const fu_utf8_watch *w);
 /* After the last block. */
 void fu_file_end(fu_file_check *k);
 

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "check/sweep.h"
 #include "text/cp932.h"
 
 #define ID(a, b) FU_ID((a), (b))
@@ -129,11 +130,11 @@ static void check_field(fu_findings *out, const fu_claim *c, const fu_rec *r, un
 
 static void check_count(fu_findings *out, const fu_claim *c, const fu_rec *r, seen *s)
 {
-    uint32_t max = r->row->n_fields;
+    uint32_t max = r->row->n_fields, there = r->n_ends;
     fu_finding *f;
-    if (!max || r->n_fields <= max)
+    if (!max || there <= max)
         return;
-    if (r->n_fields == max + 1 && fu_field(r, max + 1).n == 0) {
+    if (there == max + 1 && fu_field(r, max + 1).n == 0) {
         if (!first_time(s, r->id, max + 1))
             return;
         f = fu_check_at(out, FU_F108, c, r, max + 1);
@@ -145,16 +146,23 @@ static void check_count(fu_findings *out, const fu_claim *c, const fu_rec *r, se
         f->item = "項目数";
         f->payer = "2542";
     }
-    f->found = fu_findings_number(out, r->n_fields);
+    f->found = fu_findings_number(out, there);
     f->want = fu_findings_number(out, max);
 }
 
-static void check_record(fu_findings *out, const fu_claim *c, const fu_rec *r, seen *s)
+/* Field by field. A record that is not cut yet is cut for it: to look for every field from the
+ * record's beginning on would take the square of its length. */
+static void check_record(fu_findings *out, const fu_claim *c, const fu_rec *whole,
+                         const fu_scan_word *scan, seen *s)
 {
-    size_t listed = r->row->listed;
-    check_count(out, c, r, s);
-    for (unsigned n = 2; n <= r->n_fields && n - 2 < listed; n++)
-        check_field(out, c, r, n, s);
+    fu_rec r = *whole;
+    if (!r.ends && !fu_rec_cut(&r, scan, out->arena)) {
+        out->failed = true;
+        return;
+    }
+    check_count(out, c, &r, s);
+    for (unsigned n = 2; n <= r.n_ends && n - 2 < r.row->listed; n++)
+        check_field(out, c, &r, n, s);
 }
 
 void fu_check_fields(fu_findings *out, const fu_layout *layout, uint64_t line, uint16_t id,
@@ -163,26 +171,20 @@ void fu_check_fields(fu_findings *out, const fu_layout *layout, uint64_t line, u
     fu_claim none; /* of no claim: number 0 */
     fu_rec r;
     seen s;
-    uint32_t *ends;
+    fu_scan_word *scan = fu_arena_alloc(out->arena, fu_scan_words(record.n) * sizeof *scan);
     memset(&none, 0, sizeof none);
     memset(&r, 0, sizeof r);
-    memset(&s, 0, sizeof s);
-    for (size_t i = 0; i < record.n; i++)
-        r.n_fields += record.p[i] == ',';
-    r.ends = ends = fu_arena_alloc(out->arena, ++r.n_fields * sizeof *ends);
-    if (!ends) {
+    s.n = 0;
+    if (!scan) {
         out->failed = true;
         return;
     }
-    for (size_t i = 0; i < record.n; i++)
-        if (record.p[i] == ',')
-            *ends++ = (uint32_t)i;
-    *ends = (uint32_t)record.n;
+    fu_scan_best()->classes(scan, record);
     r.bytes = record;
     r.line = line;
     r.id = id;
     r.row = fu_layout_record(layout, id);
-    check_record(out, &none, &r, &s);
+    check_record(out, &none, &r, scan, &s);
 }
 
 /* ---- order ---- */
@@ -190,14 +192,17 @@ void fu_check_fields(fu_findings *out, const fu_layout *layout, uint64_t line, u
 static void check_order(fu_findings *out, const fu_claim *c)
 {
     fu_stage stage = FU_ST_CLAIM;
+    const fu_record_row *row = NULL; /* of the record before, if it was in its place */
     for (size_t i = 0; i < c->n_recs; i++) {
         const fu_rec *r = &c->recs[i];
-        if (r->history || !r->row || r->row->stage == FU_ST_ANY)
+        if (r->row == row || !r->row || r->history || r->row->stage == FU_ST_ANY)
             continue;
-        if (r->row->stage < stage)
+        if (r->row->stage < stage) {
             fu_check_at(out, FU_F106, c, r, 0)->item = r->row->name;
-        if (r->row->stage > stage)
-            stage = r->row->stage;
+            continue;
+        }
+        row = r->row;
+        stage = row->stage;
     }
     if (c->n_ho > 1) {
         fu_finding *f = fu_check_at(out, FU_F106, c, c->ho, 0);
@@ -223,22 +228,25 @@ static void check_soukatsu(fu_findings *out, const fu_claim *c)
     f->payer = "";
 }
 
+static void check_slowly(fu_findings *out, const fu_claim *c, const fu_rec *r, seen *s)
+{
+    fu_check_bytes(out, c->number, r->line, r->id, r->bytes, c->offset + r->off);
+    if (r->history || r->bytes.n == 0 || c->type == FU_TYPE_UNKNOWN)
+        return;
+    if (r->row)
+        check_record(out, c, r, c->scan, s);
+    else
+        fu_check_value(out, FU_F107, c, r, 1);
+}
+
 void fu_check_structure(fu_findings *out, const fu_claim *c)
 {
     seen s;
-    memset(&s, 0, sizeof s);
+    s.n = 0;
     if (c->type == FU_TYPE_UNKNOWN)
         fu_check_value(out, FU_F107, c, c->re, 3)->item = "レセプト種別";
-    for (size_t i = 0; i < c->n_recs; i++) {
-        const fu_rec *r = &c->recs[i];
-        fu_check_bytes(out, c->number, r->line, r->id, r->bytes, c->offset + r->off);
-        if (r->history || r->bytes.n == 0 || c->type == FU_TYPE_UNKNOWN)
-            continue;
-        if (r->row)
-            check_record(out, c, r, &s);
-        else
-            fu_check_value(out, FU_F107, c, r, 1);
-    }
+    for (size_t i = fu_sweep(c, 0); i < c->n_recs; i = fu_sweep(c, i + 1))
+        check_slowly(out, c, &c->recs[i], &s);
     if (c->type != FU_TYPE_UNKNOWN)
         check_order(out, c);
     check_soukatsu(out, c);

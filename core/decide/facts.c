@@ -33,11 +33,16 @@ bool fu_tokki_has(const fu_tokki_list *l, const char *code)
     return false;
 }
 
+static inline bool is_comment(const fu_rec *r)
+{
+    return !r->history && (r->id == ID('C', 'O') || r->id == ID('T', 'K'));
+}
+
 bool fu_comment_read(const fu_claim *c, size_t i, fu_comment *out)
 {
     const fu_rec *r = &c->recs[i];
     const fu_place_row *place = &fu_place_rows[c->layout->type];
-    if (r->history || !fu_in_list("CO TK", (unsigned char)(r->id >> 8), (unsigned char)r->id))
+    if (!is_comment(r))
         return false;
     out->at = i;
     /* 調剤 has CO and TK with the same fields; the other types have CO only. */
@@ -70,7 +75,11 @@ static int count_sevens(fu_span s)
 
 static bool contains(fu_span text, const char *cp932, size_t n)
 {
-    for (size_t i = 0; i + n <= text.n;) {
+    if (text.n <= n)
+        return text.n == n && memcmp(text.p, cp932, n) == 0;
+    if (!fu_scan_best()->has(text, fu_span_of(cp932, n)))
+        return false;
+    for (size_t i = 0; i + n <= text.n;) { /* not across two characters */
         if (memcmp(text.p + i, cp932, n) == 0)
             return true;
         fu_cp932_next(text, &i);
@@ -103,11 +112,13 @@ static bool inline_code(const fu_rec *r, const char *code)
 static void read_free_text(fu_facts *f, const fu_comment *cm)
 {
     /* 不詳 = 95 73 8F DA, 旧資格 = 8B 8C 8E 91 8A 69. */
-    bool sevens = f->fusho_number || f->sevens_like;
+    bool sevens = f->fusho_number || f->sevens_like, fusho, kyushikaku;
     fu_span text = sevens ? cm->text : fu_span_of(cm->text.p, cm->text.n < 4 ? cm->text.n : 4);
-    bool fusho = contains(text, "\x95\x73\x8F\xDA", 4);
-    bool kyushikaku = contains(cm->text, "\x8B\x8C\x8E\x91\x8A\x69", 6);
-    if (!fu_span_is(cm->code, FU_CM_FREE_TEXT) || (!fusho && !kyushikaku))
+    if (!fu_span_is(cm->code, FU_CM_FREE_TEXT))
+        return;
+    fusho = contains(text, "\x95\x73\x8F\xDA", 4);
+    kyushikaku = contains(cm->text, "\x8B\x8C\x8E\x91\x8A\x69", 6);
+    if (!fusho && !kyushikaku)
         return;
     if (!f->free_fusho && !f->free_kyushikaku)
         f->free_at = cm->at;
@@ -115,23 +126,40 @@ static void read_free_text(fu_facts *f, const fu_comment *cm)
     f->free_kyushikaku |= kyushikaku;
 }
 
-static void read_comments(fu_facts *f, const fu_claim *c)
+/* Most claims do not even have these nine bytes anywhere: then no record is asked for its pairs. */
+static bool has_inline_code(const fu_claim *c, const char *code)
 {
-    bool inline_pairs = c->type == FU_MED || c->type == FU_DPC;
+    if (c->type != FU_MED && c->type != FU_DPC)
+        return false;
+    if (!fu_scan_best()->has(c->bytes, fu_span_str(code)))
+        return false;
+    for (size_t i = 0; i < c->n_recs; i++)
+        if (inline_code(&c->recs[i], code))
+            return true;
+    return false;
+}
+
+static void own(fu_facts *f, const fu_comment *cm, fu_arena *arena)
+{
+    fu_comment *v = f->owned;
+    f->has[cm->id] = true;
+    f->too_many |= f->n_owned == FU_OWNED_MAX;
+    if (f->too_many || !(v = fu_arena_grow(arena, v, f->n_owned, &f->cap_owned, sizeof *v)))
+        return;
+    f->owned = v;
+    v[f->n_owned++] = *cm;
+}
+
+static void read_comments(fu_facts *f, const fu_claim *c, fu_arena *arena)
+{
+    f->inline_fusho = has_inline_code(c, fu_comment_rows[FU_CM_FUSHO].code);
     for (size_t i = 0; i < c->n_recs; i++) {
         fu_comment cm;
-        if (inline_pairs && inline_code(&c->recs[i], fu_comment_rows[FU_CM_FUSHO].code))
-            f->inline_fusho = true;
-        if (!fu_comment_read(c, i, &cm))
+        if (!is_comment(&c->recs[i]) || !fu_comment_read(c, i, &cm))
             continue;
         read_free_text(f, &cm);
-        if (cm.id < 0)
-            continue;
-        f->has[cm.id] = true;
-        if (f->n_owned < FU_OWNED_MAX)
-            f->owned[f->n_owned++] = cm;
-        else
-            f->too_many = true;
+        if (cm.id >= 0)
+            own(f, &cm, arena);
     }
 }
 
@@ -139,9 +167,11 @@ static const char *kougaku_sign(const fu_facts *f, const fu_claim *c)
 {
     const fu_places *at = &c->layout->at;
     for (size_t i = 0; i < c->n_recs; i++) {
-        fu_span kubun = fu_field(&c->recs[i], 2);
-        if (c->recs[i].id == ID('M', 'F') && !c->recs[i].history &&
-            (fu_span_is(kubun, "01") || fu_span_is(kubun, "02")))
+        fu_span kubun;
+        if (c->recs[i].id != ID('M', 'F') || c->recs[i].history)
+            continue;
+        kubun = fu_field(&c->recs[i], 2);
+        if (fu_span_is(kubun, "01") || fu_span_is(kubun, "02"))
             return "高額療養費の現物給付（窓口負担額区分）";
     }
     if (fu_re_field(c, at->re_kubun).n > 0)
@@ -163,14 +193,14 @@ const char *fu_furikae_obstacle(const fu_facts *f, const fu_claim *c)
     return f->class_under_70 ? "所得区分の特記事項" : NULL;
 }
 
-void fu_facts_read(fu_facts *f, const fu_claim *c)
+void fu_facts_read(fu_facts *f, const fu_claim *c, fu_arena *arena)
 {
     memset(f, 0, sizeof *f);
     f->place = &fu_place_rows[c->layout->type];
     f->elsewhere = c->soukatsu >= 2 && !f->place->parts;
     fu_tokki_read(&f->tokki, fu_re_field(c, c->layout->at.re_tokki));
     read_insurer(f, c);
-    read_comments(f, c);
+    read_comments(f, c, arena);
     f->kougaku = kougaku_sign(f, c);
     for (size_t i = 0; i < f->tokki.n && !fu_needs_class(c); i++)
         f->class_under_70 |= fu_tokki_is_class(f->tokki.rows[i]);

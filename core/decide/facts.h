@@ -39,8 +39,8 @@ typedef struct fu_facts {
     bool fusho_number; /* 77777777 or 77777779 */
     bool sevens_like;  /* some other run of sevens, in any width */
     int bango_sevens;  /* how many sevens 番号 is, 0 = something else */
-    fu_comment owned[FU_OWNED_MAX];
-    size_t n_owned;
+    fu_comment *owned; /* in the arena */
+    size_t n_owned, cap_owned;
     bool too_many;            /* more than FU_OWNED_MAX of them */
     bool has[FU_CM_COUNT];
     bool elsewhere;    /* the comments stand in another claim (part of a DPC bundle) */
@@ -56,7 +56,8 @@ typedef struct fu_facts {
     bool again;
 } fu_facts;
 
-void fu_facts_read(fu_facts *f, const fu_claim *c);
+/* No room: the arena remembers. */
+void fu_facts_read(fu_facts *f, const fu_claim *c, fu_arena *arena);
 
 /* A finding on this claim as a whole (line of its RE). */
 fu_finding *fu_claim_finding(fu_findings *l, fu_code code, const fu_claim *c);

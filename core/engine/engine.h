@@ -53,6 +53,8 @@ typedef struct fu_job {
     const char *journal_name;             /* as shown; NULL or "" = not known */
     const fu_stream *input;
     const fu_stream *listing; /* NULL = none */
+    const fu_stream *from;    /* undo of a journal with ranges: what apply wrote; NULL = not given */
+    const char *from_name;    /* as shown; NULL or "" = not known */
     uint64_t input_size;
     bool more_files;
     fu_summary summary; /* filled */

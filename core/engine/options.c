@@ -96,6 +96,12 @@ static bool set_dry_run(fu_options *o, fu_span v)
     return o->dry_run = true;
 }
 
+static bool set_ranges(fu_options *o, fu_span v)
+{
+    (void)v;
+    return o->journal_ranges = true;
+}
+
 static bool set_mask(fu_options *o, fu_span v)
 {
     (void)v;
@@ -128,6 +134,7 @@ static const struct {
     {"report", MAY_HAVE, set_report, NULL},
     {"today", NEEDS_VALUE, set_today, "実在する日（例：2026-11-09）"},
     {"dry-run", NO_VALUE, set_dry_run, "値は付けません"},
+    {"journal-ranges", NO_VALUE, set_ranges, "値は付けません"},
     {"lang", NEEDS_VALUE, set_lang, "ja か en"},
     {"jobs", NEEDS_VALUE, set_jobs, "1 から 64"},
     {"verbose", NO_VALUE, set_verbose, "値は付けません"},

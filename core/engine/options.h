@@ -16,6 +16,7 @@ typedef struct fu_options {
     fu_policy policy; /* today 0: not given */
     fu_format format;
     bool report, dry_run, verbose, mask, color;
+    bool journal_ranges; /* the journal keeps what changed only */
     bool utf8; /* the input is a UTF-8 copy of a claim file: check only */
     const char *lang; /* "ja" or "en" */
     unsigned jobs;

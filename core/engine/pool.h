@@ -1,20 +1,25 @@
-/* pool: the same function for items 0..n-1, on a few threads.
+/* pool: a queue of tasks, done on a few threads, and waited for in the order they came.
  *
  * Invariants
- *   - with one thread everything runs on the caller's; no thread is ever started
- *   - fu_pool_run returns when every item is done; items share nothing but what fn makes them share
+ *   - with one thread every task is done inside fu_pool_put; no thread is ever started
+ *   - tasks share nothing but what they make themselves share
+ *   - put and wait are the caller's thread's alone; while it waits, it does what nobody has begun
  */
 #ifndef FU_ENGINE_POOL_H
 #define FU_ENGINE_POOL_H
 #include "base/error.h"
 #include "base/mem.h"
 
-typedef void fu_pool_fn(void *ctx, size_t item);
+typedef void fu_pool_fn(void *task);
 typedef struct fu_pool fu_pool;
 
-/* threads >= 1, the caller's included. */
-fu_status fu_pool_open(fu_pool **out, const fu_mem *mem, unsigned threads, fu_error *e);
-void fu_pool_run(fu_pool *p, size_t n, fu_pool_fn *fn, void *ctx);
-void fu_pool_close(fu_pool *p); /* NULL ok */
+/* threads >= 1, the caller's included; room: how many tasks may be put and not waited for. */
+fu_status fu_pool_open(fu_pool **out, const fu_mem *mem, unsigned threads, size_t room,
+                       fu_error *e);
+void fu_pool_put(fu_pool *p, fu_pool_fn *fn, void *task);
+/* The oldest task that was put and not waited for is done. */
+void fu_pool_wait(fu_pool *p);
+/* Does or ends whatever was put. NULL ok. */
+void fu_pool_close(fu_pool *p);
 
 #endif

@@ -30,15 +30,18 @@ static fu_status look_back(fu_claim_outcome *o, fu_arena *arena, const fu_contex
     return st;
 }
 
-static void decide(fu_claim_outcome *o, fu_arena *arena, const fu_context *ctx)
+static fu_status decide(fu_claim_outcome *o, fu_arena *arena, const fu_context *ctx, fu_error *e)
 {
     const fu_match *m = ctx->match;
     const fu_capture *captures[FU_MATCHES_MAX];
     uint32_t found[FU_MATCHES_MAX];
     fu_candidates cand = {captures, 0, false};
-    if (m && m->n > 0) {
+    if (m && fu_match_may(m, o->claim.birth, o->claim.month)) {
         fu_person p = fu_claim_person(&o->claim, arena);
-        cand.n = fu_match_find(m, &p, o->claim.month, found);
+        fu_status st = arena->failed ? fu_fail_nomem(e)
+                                     : fu_match_find(m, &p, o->claim.month, found, &cand.n, e);
+        if (st != FU_OK)
+            return st;
     }
     for (size_t i = 0; i < cand.n && i < FU_MATCHES_MAX; i++) {
         captures[i] = m->ev->captures[found[i]];
@@ -49,6 +52,7 @@ static void decide(fu_claim_outcome *o, fu_arena *arena, const fu_context *ctx)
     /* 不詳 without a capture: nothing was decided, the advice is the same. */
     if (o->facts.again && o->facts.fusho_number && o->decision.route == FU_R_NONE)
         fu_claim_finding(&o->findings, FU_R607, &o->claim);
+    return FU_OK;
 }
 
 /* Errors are counted by kind: code, record and field. Kinds share a slot now and then, which can
@@ -67,6 +71,8 @@ static uint32_t *slot(kinds k, const fu_finding *f)
 static fu_code new_error(const fu_findings *before, const fu_findings *after)
 {
     kinds was;
+    if (fu_findings_count(after, FU_ERROR) == 0)
+        return FU_CODE_COUNT;
     memset(was, 0, sizeof was);
     for (size_t i = 0; i < before->n; i++)
         *slot(was, &before->v[i]) += before->v[i].severity == FU_ERROR;
@@ -129,7 +135,7 @@ static fu_status check_again(fu_claim_outcome *o, fu_arena *arena, const fu_cont
         return st;
     c.number = o->claim.number;
     c.line = o->claim.line;
-    fu_facts_read(f, &c);
+    fu_facts_read(f, &c, arena);
     f->again = o->facts.again;
     fu_check_claim(after, &c, f, ctx->header, &ctx->options->policy);
     worse = new_error(before, after);
@@ -156,13 +162,14 @@ fu_status fu_process(fu_claim_outcome *out, fu_arena *arena, const fu_block *blo
     fu_findings_init(&before, arena);
     fu_findings_init(&after, arena);
     fu_edits_init(&out->edits, arena);
-    fu_facts_read(&out->facts, &out->claim);
+    fu_facts_read(&out->facts, &out->claim, arena);
     if (out->facts.too_many)
         return fu_fail_limit(e, "FU_OWNED_MAX", FU_OWNED_MAX);
     st = look_back(out, arena, ctx, e);
+    if (st == FU_OK)
+        st = decide(out, arena, ctx, e);
     if (st != FU_OK)
         return st;
-    decide(out, arena, ctx);
     fu_rewrite(&out->edits, &out->claim, &out->facts, &out->decision, &ctx->options->policy,
                &out->findings);
     fu_check_claim(&before, &out->claim, &out->facts, ctx->header, &ctx->options->policy);
@@ -176,7 +183,7 @@ fu_status fu_process(fu_claim_outcome *out, fu_arena *arena, const fu_block *blo
     }
     rewritten = out->edits.n > 0 && !ctx->check_only;
     merge(&out->findings, rewritten ? &after : &before);
-    if (!fu_show_claim(out, arena, ctx->header, ctx->options->lang) || arena->failed ||
+    if ((!ctx->show_later && !fu_show_claim(out, arena, ctx->header, ctx->options->lang)) || arena->failed ||
         out->findings.failed || before.failed || after.failed)
         return fu_fail_nomem(e);
     return FU_OK;

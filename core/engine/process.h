@@ -21,6 +21,7 @@ typedef struct fu_context {
     const fu_header *header;
     const fu_options *options;
     bool check_only;
+    bool show_later; /* `shown` is left to the caller, who may not need it */
 } fu_context;
 
 typedef struct fu_claim_outcome {

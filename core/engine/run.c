@@ -1,34 +1,33 @@
 #include <stdio.h>
 #include <zlib.h>
 
+#include "base/crc.h"
 #include "base/date.h"
 #include "engine/mask.h"
-#include "engine/pool.h"
 #include "engine/session.h"
+#include "engine/shown.h"
 #include "journal/journal.h"
 #include "report/json.h"
 #include "uke/writer.h"
 
-/* Claims that wait to be written in order; with one thread just one. */
-#define BATCH_PER_JOB 32u
-#define BATCH_BYTES (4u << 20)
-#define JOURNAL_LEVEL 1
+/* A claim of which something is to be shown, written or kept; the others leave nothing behind. */
+typedef struct kept {
+    struct kept *next;
+    fu_claim_outcome out;
+} kept;
 
-/* One block on its way from the reader to the writer. */
-typedef struct item {
-    fu_arena arena;
-    fu_block block;
-    uint64_t number; /* of the claim; 0 = no claim */
-    fu_claim_outcome *out;
-    fu_status status;
-    fu_error error;
-} item;
+/* What became of a part. */
+typedef struct batch {
+    kept *first, **last;
+    uint32_t crc; /* of what it is written as, and how many bytes */
+    uint64_t n;
+} batch;
 
 typedef struct run {
     fu_session *s;
     fu_job *job;
     fu_input *in;
-    fu_reader *reader;
+    fu_pipe *pipe;
     fu_survey survey;
     fu_arena file_arena;
     fu_findings file_findings;
@@ -41,10 +40,7 @@ typedef struct run {
     bool told; /* the listing's end was written, or tried to */
     fu_context ctx;
     fu_mask mask;
-    fu_pool *pool;
-    item *items;
-    size_t n_items, cap_items;
-    uint64_t claims;
+    uint64_t claims, written;
     uint32_t crc;
     fu_summary sum;
 } run;
@@ -131,7 +127,8 @@ static fu_status open_output(run *r, fu_error *e)
                             .today = s->options.policy.today,
                             .institution = h->institution,
                             .billed = h->month,
-                            .payer = h->payer};
+                            .payer = h->payer,
+                            .ranges = s->options.journal_ranges};
     fu_status st;
     r->writing = r->job->verb == FU_APPLY && !s->options.dry_run;
     if (!r->writing)
@@ -141,7 +138,7 @@ static fu_status open_output(run *r, fu_error *e)
         st = begin(r, FU_ROLE_JOURNAL, &r->journal_stream, e);
     if (st == FU_OK)
         st =
-            fu_journal_open(&r->journal, &s->host.mem, &r->journal_stream, &meta, JOURNAL_LEVEL, e);
+            fu_journal_open(&r->journal, &s->host.mem, &r->journal_stream, &meta, FU_PACK_LEVEL, e);
     if (st == FU_OK)
         fu_writer_init(&r->writer, &s->host.mem, &r->output_stream);
     return st;
@@ -149,40 +146,96 @@ static fu_status open_output(run *r, fu_error *e)
 
 /* ---- writing ---- */
 
-static fu_status put(run *r, fu_span original, fu_span result, fu_error *e)
+static fu_status put(run *r, fu_span result, fu_error *e)
 {
-    fu_status st;
-    r->crc = (uint32_t)crc32_z(r->crc, original.p, original.n);
-    if (!r->writing)
+    if (!r->writing || result.n == 0)
         return FU_OK;
-    st = fu_journal_original(r->journal, original, e);
-    if (st == FU_OK)
-        st = fu_journal_output(r->journal, result, e);
-    return st == FU_OK ? fu_writer_put(&r->writer, result, e) : st;
+    r->written += result.n;
+    return fu_writer_put(&r->writer, result, e);
 }
 
-/* What the journal says of a claim; false where it is none of its business. A claim without a
- * capture that already stands as 不詳 or 旧資格 is sent as such, too: the ledger wants to know it.
- */
-static bool for_journal(const run *r, const fu_claim_outcome *o, fu_shown_claim *out)
+static void add_to(batch *b, fu_span result)
+{
+    b->crc = fu_crc32(b->crc, result);
+    b->n += result.n;
+}
+
+/* On any thread: what put_part will write. A chunk that stays as it is has been summed already. */
+static void sum_part(batch *b, const fu_part *part, fu_span rest)
+{
+    for (const kept *k = b->first; k; k = k->next) {
+        fu_span was = k->out.claim.bytes, is = k->out.result.bytes;
+        if (is.p == was.p)
+            continue;
+        add_to(b, fu_span_of(rest.p, (size_t)(was.p - rest.p)));
+        add_to(b, is);
+        rest.n -= (size_t)(was.p - rest.p) + was.n;
+        rest.p = was.p + was.n;
+    }
+    if (rest.n < part->chunk.bytes.n) {
+        add_to(b, rest);
+    } else {
+        b->crc = part->piece.crc;
+        b->n = rest.n;
+    }
+}
+
+/* The part with its changed claims; what lies between two of them goes out as it is. */
+static fu_status put_part(run *r, const fu_part *part, fu_error *e)
+{
+    const batch *b = part->made;
+    fu_span rest = part->done;
+    fu_status st = FU_OK;
+    if (r->writing && fu_part_begins(part))
+        st = fu_journal_piece(r->journal, &part->piece, e);
+    if (st == FU_OK && r->writing)
+        st = fu_journal_output_sum(r->journal, b->n, b->crc, e);
+    for (const kept *k = b->first; k && st == FU_OK; k = k->next) {
+        fu_span was = k->out.claim.bytes, is = k->out.result.bytes;
+        if (is.p == was.p)
+            continue;
+        st = put(r, fu_span_of(rest.p, (size_t)(was.p - rest.p)), e);
+        if (st == FU_OK && r->writing)
+            st = fu_journal_change(r->journal, r->written, was, is, e);
+        if (st == FU_OK)
+            st = put(r, is, e);
+        rest.n -= (size_t)(was.p - rest.p) + was.n;
+        rest.p = was.p + was.n;
+    }
+    return st == FU_OK ? put(r, rest, e) : st;
+}
+
+/* The route by which a claim goes out, for the journal; NONE where it is none of its business. A
+ * claim without a capture that already stands as 不詳 or 旧資格 is sent as such, too: the ledger
+ * wants to know it. */
+static fu_route journal_route(const fu_claim_outcome *o)
+{
+    fu_route route = o->decision.route;
+    if (route != FU_R_NONE)
+        return route == FU_R_HOLD ? FU_R_NONE : route;
+    return o->facts.fusho_number            ? FU_R_FUSHO
+           : o->facts.has[FU_CM_KYUSHIKAKU] ? FU_R_KYUSHIKAKU
+                                            : FU_R_NONE;
+}
+
+/* What the journal says of a claim. */
+static fu_shown_claim for_journal(const run *r, const fu_claim_outcome *o)
 {
     bool en = strcmp(r->s->options.lang, "en") == 0;
-    fu_route route = o->decision.route;
-    *out = o->shown;
-    if (route != FU_R_NONE)
-        return route != FU_R_HOLD;
-    if (o->facts.fusho_number) {
-        route = FU_R_FUSHO;
+    fu_route route = journal_route(o);
+    fu_shown_claim c = o->shown, *out = &c;
+    if (o->decision.route != FU_R_NONE)
+        return c;
+    if (route == FU_R_FUSHO) {
         out->reason = en ? "already recorded as 不詳" : "はじめから不詳で記録されている";
         out->deadline = fu_deadline(r->s->options.policy.today, FU_FUSHO_DEADLINE_MONTHS,
                                     FU_FUSHO_DEADLINE_DAY);
-    } else if (o->facts.has[FU_CM_KYUSHIKAKU]) {
-        route = FU_R_KYUSHIKAKU;
+    } else {
         out->reason =
             en ? "already recorded as 旧資格情報" : "はじめから旧資格情報で記録されている";
     }
     out->route = fu_route_rows[route].word;
-    return route != FU_R_NONE;
+    return c;
 }
 
 static fu_status journal_claim(run *r, const fu_claim_outcome *o, fu_error *e)
@@ -190,8 +243,9 @@ static fu_status journal_claim(run *r, const fu_claim_outcome *o, fu_error *e)
     fu_shown_claim c;
     fu_buf b;
     fu_status st;
-    if (!r->writing || !for_journal(r, o, &c))
+    if (!r->writing || journal_route(o) == FU_R_NONE)
         return FU_OK;
+    c = for_journal(r, o);
     fu_buf_init(&b, &r->s->host.mem, FU_JOURNAL_SECTION_MAX);
     st = fu_json_claim(&b, NULL, &c, true);
     if (st == FU_E_NOMEM)
@@ -220,70 +274,93 @@ static fu_status emit_claim(run *r, const fu_claim_outcome *o, fu_error *e)
     return st;
 }
 
-static fu_status emit(run *r, const item *it, fu_error *e)
-{
-    bool claim = it->number > 0;
-    fu_status st = FU_OK;
-    if (it->status != FU_OK) {
-        if (e)
-            *e = it->error;
-        return it->status;
-    }
-    if (claim)
-        st = emit_claim(r, it->out, e);
-    if (st == FU_OK)
-        st = put(r, it->block.bytes, claim ? it->out->result.bytes : it->block.bytes, e);
-    return st;
-}
-
 /* ---- claims ---- */
 
-static void process_item(void *ctx, size_t i)
+/* The first claim tells the reports what is the same for all: when the file is sent. */
+static bool wanted(const run *r, const fu_claim_outcome *o)
 {
-    run *r = ctx;
-    item *it = &r->items[i];
-    it->status = FU_OK;
-    if (it->number)
-        it->status = fu_process(it->out, &it->arena, &it->block, it->number, &r->ctx, &it->error);
+    bool routed = o->decision.route != FU_R_NONE;
+    return o->claim.number == 1 || o->edits.n > 0 || routed || o->findings.n > 0 ||
+           (r->listing && fu_report_wants(r->listing, routed, o->findings.n)) ||
+           (r->html && fu_report_wants(r->html, routed, o->findings.n)) ||
+           (r->writing && journal_route(o) != FU_R_NONE);
 }
 
-static fu_status flush(run *r, fu_error *e)
+/* On any thread. A claim that nobody wants leaves the arena as it was. */
+static fu_status work_claim(const run *r, fu_part *part, const fu_block *block, kept **free,
+                            fu_error *e)
 {
+    batch *b = part->made;
+    fu_arena *a = &part->arena;
+    kept *k = *free ? *free : fu_arena_alloc(a, sizeof *k);
+    fu_arena_mark here = fu_arena_here(a);
+    fu_status st;
+    *free = k;
+    if (!k)
+        return fu_fail_nomem(e);
+    st = fu_process(&k->out, a, block, part->chunk.claims + ++part->claims, &r->ctx, e);
+    if (st != FU_OK)
+        return st;
+    if (!wanted(r, &k->out)) {
+        fu_arena_back(a, here);
+        return FU_OK;
+    }
+    if (!fu_show_claim(&k->out, a, r->ctx.header, r->ctx.options->lang))
+        return fu_fail_nomem(e);
+    *b->last = k;
+    b->last = &k->next;
+    *free = NULL;
+    return FU_OK;
+}
+
+static fu_status work(const void *ctx, fu_part *part, fu_error *e)
+{
+    const run *r = ctx;
+    batch *b = fu_arena_alloc(&part->arena, sizeof *b);
+    kept *free = NULL;
+    fu_block block;
+    size_t from = part->walk.scan;
+    bool more;
     fu_status st = FU_OK;
-    fu_pool_run(r->pool, r->n_items, process_item, r);
-    for (size_t i = 0; i < r->n_items && st == FU_OK; i++)
-        st = emit(r, &r->items[i], e);
-    r->n_items = 0;
-    if (st == FU_OK)
-        st = fu_check_cancel(r->s, e);
-    if (r->s->host.progress)
-        r->s->host.progress(r->s->host.ctx, r->claims,
-                            (r->job->input_size + fu_input_raw_read(r->in)) / 2,
-                            r->job->input_size);
+    part->made = b;
+    if (!b)
+        return fu_fail_nomem(e);
+    b->last = &b->first;
+    while (st == FU_OK && !(part->more = fu_part_full(part))) {
+        st = fu_input_fault(fu_blocks_next(&part->walk, &block, &more, e), r->job->input_name, e);
+        if (st != FU_OK || !more)
+            break;
+        if (block.kind == FU_B_CLAIM)
+            st = work_claim(r, part, &block, &free, e);
+    }
+    if (r->writing)
+        sum_part(b, part, fu_span_of(part->chunk.bytes.p + from, part->walk.scan - from));
     return st;
 }
 
-/* The reader's block lasts until its next call; an item that waits needs a copy. */
-static fu_status keep(run *r, item *it, const fu_block *b, fu_error *e)
+static fu_status take(void *ctx, fu_part *part, bool *stop, fu_error *e)
 {
-    fu_line *lines;
-    unsigned char *bytes;
-    fu_arena_reset(&it->arena);
-    it->block = *b;
-    it->out = fu_arena_alloc(&it->arena, sizeof *it->out);
-    if (!it->out)
-        return fu_fail_nomem(e);
-    if (r->cap_items == 1)
-        return FU_OK;
-    lines = fu_arena_alloc(&it->arena, b->n_lines * sizeof *lines);
-    bytes = fu_arena_alloc(&it->arena, b->bytes.n);
-    if (!lines || !bytes)
-        return fu_fail_nomem(e);
-    memcpy(lines, b->lines, b->n_lines * sizeof *lines);
-    memcpy(bytes, b->bytes.p, b->bytes.n);
-    it->block.lines = lines;
-    it->block.bytes.p = bytes;
-    return FU_OK;
+    run *r = ctx;
+    const batch *b = part->made;
+    const fu_host *h = &r->s->host;
+    fu_status st = FU_OK;
+    (void)stop;
+    if (!b)
+        return FU_OK; /* no memory: the part says so */
+    for (const kept *k = b->first; k && st == FU_OK; k = k->next)
+        st = emit_claim(r, &k->out, e);
+    if (st != FU_OK || part->status != FU_OK)
+        return st;
+    r->claims = part->chunk.claims + part->claims;
+    if (fu_part_begins(part))
+        r->crc = (uint32_t)crc32_combine(r->crc, part->piece.crc, (z_off_t)part->chunk.bytes.n);
+    st = put_part(r, part, e);
+    if (st == FU_OK)
+        st = fu_check_cancel(r->s, e);
+    if (h->progress)
+        h->progress(h->ctx, r->claims, (r->job->input_size + fu_input_raw_read(r->in)) / 2,
+                    r->job->input_size);
+    return st;
 }
 
 static fu_status changed(fu_error *e)
@@ -298,27 +375,9 @@ static fu_status changed(fu_error *e)
 
 static fu_status all_claims(run *r, fu_error *e)
 {
-    size_t waiting = 0;
-    bool more = true;
-    fu_status st = FU_OK;
-    while (st == FU_OK) {
-        fu_block b;
-        item *it;
-        st = fu_input_fault(fu_reader_next(r->reader, &b, &more, e), r->job->input_name, e);
-        if (st != FU_OK || !more)
-            break;
-        it = &r->items[r->n_items];
-        it->number = b.kind == FU_B_CLAIM ? ++r->claims : 0;
-        st = keep(r, it, &b, e);
-        r->n_items++;
-        waiting += b.bytes.n;
-        if (st == FU_OK && (r->n_items == r->cap_items || waiting > BATCH_BYTES)) {
-            st = flush(r, e);
-            waiting = 0;
-        }
-    }
-    if (st == FU_OK && r->n_items)
-        st = flush(r, e);
+    bool pack = r->writing && !r->s->options.journal_ranges;
+    fu_pass how = {r, r->job->input_name, pack, NULL, work, take};
+    fu_status st = fu_pipe_run(r->pipe, r->in, r->s->options.utf8, &how, e);
     if (st == FU_OK && (r->crc != r->survey.crc || r->claims != r->survey.check.claims))
         st = changed(e);
     return st;
@@ -517,28 +576,19 @@ static void tell_failure(run *r, fu_status st, const fu_error *why)
 
 static fu_status second_pass(run *r, fu_error *e)
 {
-    unsigned jobs = r->s->options.jobs;
-    fu_status st;
-    if (r->s->host.threads < 1 || jobs > (unsigned)r->s->host.threads)
-        jobs = r->s->host.threads < 1 ? 1 : (unsigned)r->s->host.threads;
-    r->cap_items = jobs > 1 ? jobs * BATCH_PER_JOB : 1;
-    r->items = fu_alloc0(&r->s->host.mem, r->cap_items * sizeof *r->items);
-    if (!r->items)
-        return fu_fail_nomem(e);
-    for (size_t i = 0; i < r->cap_items; i++)
-        fu_arena_init(&r->items[i].arena, &r->s->host.mem, FU_CLAIM_ARENA_MAX);
-    st = fu_pool_open(&r->pool, &r->s->host.mem, jobs, e);
-    if (st == FU_OK)
-        st = fu_input_fault(fu_input_rewind(r->in, e), r->job->input_name, e);
-    if (st == FU_OK)
-        st = fu_reader_open(&r->reader, &r->s->host.mem, r->in, e);
-    if (st == FU_OK && r->s->options.utf8)
-        fu_reader_utf8(r->reader);
+    fu_status st = fu_input_fault(fu_input_rewind(r->in, e), r->job->input_name, e);
     if (st == FU_OK)
         st = open_output(r, e);
-    if (st == FU_OK)
-        st = all_claims(r, e);
-    return st;
+    return st == FU_OK ? all_claims(r, e) : st;
+}
+
+static fu_status open_pipe(run *r, fu_error *e)
+{
+    const fu_session *s = r->s;
+    unsigned threads = s->host.threads < 1 ? 1 : (unsigned)s->host.threads;
+    if (threads > s->options.jobs)
+        threads = s->options.jobs;
+    return fu_pipe_open(&r->pipe, &s->host.mem, threads, s->chunk_bytes, e);
 }
 
 static fu_status first_pass(run *r, fu_error *e)
@@ -546,8 +596,9 @@ static fu_status first_pass(run *r, fu_error *e)
     fu_session *s = r->s;
     fu_status st = fu_input_open(&r->in, &s->host.mem, r->job->input, e);
     if (st == FU_OK)
-        st = fu_survey_run(&r->survey, s, &s->match, r->in, r->job->input_size, &r->file_findings,
-                           e);
+        st = open_pipe(r, e);
+    if (st == FU_OK)
+        st = fu_survey_run(&r->survey, s, r->pipe, r->in, r->job, &r->file_findings, e);
     return fu_input_fault(st, r->job->input_name, e);
 }
 
@@ -571,6 +622,7 @@ static fu_status run_passes(run *r, fu_error *e)
     r->ctx.header = &r->survey.check.header;
     r->ctx.options = &s->options;
     r->ctx.check_only = !apply;
+    r->ctx.show_later = true;
     st = open_html(r, e);
     if (st == FU_OK)
         st = second_pass(r, e);
@@ -604,11 +656,7 @@ static void close_all(run *r)
     fu_journal_close(r->journal);
     if (r->writer.buf.mem)
         fu_writer_free(&r->writer);
-    fu_pool_close(r->pool);
-    for (size_t i = 0; r->items && i < r->cap_items; i++)
-        fu_arena_free(&r->items[i].arena);
-    fu_free(mem, r->items, r->cap_items * sizeof *r->items);
-    fu_reader_close(r->reader);
+    fu_pipe_close(r->pipe);
     fu_input_close(r->in);
     fu_arena_free(&r->file_arena);
     fu_free(mem, r, sizeof *r);

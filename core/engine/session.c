@@ -92,6 +92,7 @@ fu_status fu_session_open(fu_session **out, const fu_host *host, fu_span options
         return fu_fail_nomem(e);
     }
     keep_options(s->options_text, options);
+    s->chunk_bytes = FU_CHUNK_BYTES;
     s->clock = !parsed.policy.today;
     fu_evidence_init(&s->evidence, &s->host.mem);
     fu_evidence_init(&s->joined, &s->host.mem);

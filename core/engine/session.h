@@ -4,6 +4,7 @@
 #include "check/file.h"
 #include "engine/engine.h"
 #include "engine/process.h"
+#include "engine/pipe.h"
 #include "ledger/ledger.h"
 
 struct fu_session {
@@ -16,6 +17,7 @@ struct fu_session {
     fu_match match;       /* of `joined` */
     fu_ledger ledger;     /* of the journals among the evidence */
     bool matched, busy, dead;
+    size_t chunk_bytes; /* wanted size of what one thread works on at a time */
     bool clock; /* no --today: the host is asked at every call */
 };
 
@@ -23,10 +25,9 @@ struct fu_session {
 typedef struct fu_survey {
     fu_file_check check;
     uint32_t crc;
-    uint64_t bytes;
 } fu_survey;
 
-fu_status fu_survey_run(fu_survey *v, fu_session *s, fu_match *m, fu_input *in, uint64_t total,
+fu_status fu_survey_run(fu_survey *v, fu_session *s, fu_pipe *pipe, fu_input *in, const fu_job *job,
                         fu_findings *out, fu_error *e);
 
 /* E504 and what else is to be said of captures that no claim was found for; E506, E510 of files.

@@ -27,61 +27,157 @@ fu_status fu_input_fault(fu_status st, const char *name, fu_error *e)
     return st;
 }
 
-static fu_status survey_claim(fu_survey *v, fu_match *m, const fu_block *b, fu_arena *a,
-                              fu_error *e)
+typedef struct noted {
+    struct noted *next;
+    fu_seen seen;
+    int32_t month;
+    fu_person who; /* where there are captures */
+} noted;
+
+typedef struct notes {
+    noted *first, **last;
+    fu_utf8_watch text; /* of the chunk; where it begins */
+} notes;
+
+typedef struct pass {
+    fu_session *s;
+    fu_survey *v;
+    fu_input *in;
+    const fu_job *job;
+    fu_header header;
+} pass;
+
+/* A claim that no capture can fit is only looked up by its カルテ番号. */
+static fu_person person_of(const pass *p, const fu_claim *c, fu_arena *a)
 {
-    fu_claim c;
-    fu_status st = fu_claim_parse(&c, a, b, &v->check.header, e);
+    fu_person who = {"", "", "", c->birth, c->sex};
+    if (fu_match_may(&p->s->match, c->birth, c->month))
+        return fu_claim_person(c, a);
+    who.karte = fu_field_text(a, fu_re_field(c, c->layout->at.re_karte));
+    return who;
+}
+
+static fu_status look(const pass *p, noted *n, const fu_block *b, fu_arena *a, fu_outline *o,
+                      fu_error *e)
+{
+    fu_status st;
+    if (b->kind != FU_B_CLAIM) {
+        fu_file_see(&n->seen, b, NULL);
+        return FU_OK;
+    }
+    st = fu_claim_outline(o, b, &p->header, e);
     if (st != FU_OK)
         return st;
-    c.number = v->check.claims + 1;
-    if (c.number > FU_CLAIMS_MAX)
-        return fu_fail_limit(e, "FU_CLAIMS_MAX", FU_CLAIMS_MAX);
-    fu_file_block(&v->check, b, &c);
-    if (m->n > 0) {
-        fu_person p = fu_claim_person(&c, a);
-        if (a->failed)
-            return fu_fail_nomem(e);
-        st = fu_match_note_claim(m, &p, c.month, c.number, e);
+    fu_file_see(&n->seen, b, &o->c);
+    if (p->s->match.n == 0)
+        return FU_OK;
+    n->month = o->c.month;
+    n->who = person_of(p, &o->c, a);
+    return a->failed ? fu_fail_nomem(e) : FU_OK;
+}
+
+/* What every claim is read with: known before any other chunk is worked on. */
+static fu_status read_header(void *ctx, fu_part *part, fu_error *e)
+{
+    pass *p = ctx;
+    fu_block b;
+    bool more;
+    fu_status st = fu_blocks_next(&part->walk, &b, &more, e);
+    p->header.type = FU_TYPE_UNKNOWN;
+    if (st == FU_OK && more && b.kind == FU_B_HEADER)
+        fu_header_read(&p->header, b.lines[0].id, fu_span_of(b.bytes.p, b.lines[0].len));
+    return st;
+}
+
+static fu_status note_all(const pass *p, fu_part *part, notes *l, fu_error *e)
+{
+    fu_outline o;
+    fu_block b;
+    bool more;
+    fu_status st;
+    while ((st = fu_blocks_next(&part->walk, &b, &more, e)) == FU_OK && more) {
+        noted *n = fu_arena_alloc(&part->arena, sizeof *n);
+        st = n ? look(p, n, &b, &part->arena, &o, e) : fu_fail_nomem(e);
+        if (st != FU_OK)
+            return st;
+        *l->last = n;
+        l->last = &n->next;
+        part->more = fu_part_full(part);
+        if (part->more)
+            break;
     }
     return st;
 }
 
-fu_status fu_survey_run(fu_survey *v, fu_session *s, fu_match *m, fu_input *in, uint64_t total,
+static fu_status work(const void *ctx, fu_part *part, fu_error *e)
+{
+    const pass *p = ctx;
+    notes *l = fu_arena_alloc(&part->arena, sizeof *l);
+    part->made = l;
+    if (!l)
+        return fu_fail_nomem(e);
+    l->last = &l->first;
+    if (part->walk.scan == 0)
+        fu_utf8_look(&l->text, part->chunk.bytes);
+    return note_all(p, part, l, e);
+}
+
+static fu_status take_note(pass *p, const noted *n, fu_error *e)
+{
+    fu_file_check *k = &p->v->check;
+    fu_match *m = &p->s->match;
+    bool claim = n->seen.kind == FU_B_CLAIM;
+    if (claim && k->claims == FU_CLAIMS_MAX)
+        return fu_fail_limit(e, "FU_CLAIMS_MAX", FU_CLAIMS_MAX);
+    fu_file_take(k, &n->seen);
+    if (!claim || m->n == 0 || k->refused)
+        return FU_OK;
+    return fu_match_note_claim(m, &n->who, n->month, k->claims, e);
+}
+
+static fu_status take_notes(pass *p, const notes *l, fu_error *e)
+{
+    fu_status st = FU_OK;
+    for (const noted *n = l->first; n && st == FU_OK && !p->v->check.refused; n = n->next)
+        st = take_note(p, n, e);
+    return st;
+}
+
+static fu_status take(void *ctx, fu_part *part, bool *stop, fu_error *e)
+{
+    pass *p = ctx;
+    fu_survey *v = p->v;
+    const notes *l = part->made;
+    const fu_host *h = &p->s->host;
+    fu_status st;
+    if (!l)
+        return FU_OK; /* no memory: the part says so */
+    if (fu_part_begins(part)) {
+        v->crc = (uint32_t)crc32_combine(v->crc, part->piece.crc, (z_off_t)part->chunk.bytes.n);
+        fu_file_text(&v->check, &l->text);
+    }
+    st = take_notes(p, l, e);
+    *stop = v->check.refused;
+    if (st == FU_OK)
+        st = fu_check_cancel(p->s, e);
+    if (h->progress)
+        h->progress(h->ctx, v->check.claims, fu_input_raw_read(p->in) / 2, p->job->input_size);
+    return st;
+}
+
+fu_status fu_survey_run(fu_survey *v, fu_session *s, fu_pipe *pipe, fu_input *in, const fu_job *job,
                         fu_findings *out, fu_error *e)
 {
-    fu_reader *r;
-    fu_block b;
-    fu_arena a;
-    bool more = true;
-    fu_status st = fu_reader_open(&r, &s->host.mem, in, e);
-    if (st == FU_OK && s->options.utf8)
-        fu_reader_utf8(r);
+    pass p = {.s = s, .v = v, .in = in, .job = job};
+    fu_pass how = {&p, job->input_name, false, read_header, work, take};
+    fu_status st;
     memset(v, 0, sizeof *v);
     fu_file_start(&v->check, out);
-    fu_arena_init(&a, &s->host.mem, FU_CLAIM_ARENA_MAX);
-    while (st == FU_OK && !v->check.refused) {
-        st = fu_reader_next(r, &b, &more, e);
-        if (st != FU_OK || !more)
-            break;
-        v->crc = (uint32_t)crc32_z(v->crc, b.bytes.p, b.bytes.n);
-        v->bytes += b.bytes.n;
-        fu_arena_reset(&a);
-        if (b.kind == FU_B_CLAIM)
-            st = survey_claim(v, m, &b, &a, e);
-        else
-            fu_file_block(&v->check, &b, NULL);
-        if (st == FU_OK)
-            st = fu_check_cancel(s, e);
-        if (s->host.progress)
-            s->host.progress(s->host.ctx, v->check.claims, fu_input_raw_read(in) / 2, total);
-    }
+    st = fu_pipe_run(pipe, in, s->options.utf8, &how, e);
     if (st == FU_OK && !v->check.refused)
         fu_file_end(&v->check);
     if (st == FU_OK && out->failed)
         st = fu_fail_nomem(e);
-    fu_arena_free(&a);
-    fu_reader_close(r);
     return st;
 }
 

@@ -88,6 +88,11 @@ uint64_t fu_index_text_key(const fu_index *ix, fu_span s)
     return hash_bytes(mix(ix->seed), s);
 }
 
+uint64_t fu_index_number_key(const fu_index *ix, uint64_t a, uint64_t b)
+{
+    return hash_number(hash_number(ix->seed, a), b);
+}
+
 enum key_kind { BY_KARTE = 1, BY_KANA, BY_NAME, BY_BIRTH, BY_HIDDEN };
 
 typedef struct key_maker {

@@ -38,6 +38,7 @@ uint32_t fu_index_first(const fu_index *ix, uint64_t key);
 uint32_t fu_index_next(const fu_index *ix, uint32_t at);
 
 uint64_t fu_index_text_key(const fu_index *ix, fu_span s);
+uint64_t fu_index_number_key(const fu_index *ix, uint64_t a, uint64_t b);
 
 typedef struct fu_person_keys {
     uint64_t v[FU_PERSON_ASKED_MAX];

@@ -23,6 +23,7 @@ struct fu_xml {
     XML_Parser parser;
     fu_buf text;
     unsigned depth;
+    bool cr; /* a CR waits for what stands behind it */
     fu_status status;
     fu_error *e; /* of the running call */
 };
@@ -312,10 +313,35 @@ fu_status fu_xml_open(fu_xml **out, const fu_mem *mem, const fu_xml_events *ev, 
     return FU_OK;
 }
 
+static bool parse(fu_xml *x, const char *p, size_t n, bool last)
+{
+    return XML_Parse(x->parser, p, (int)n, last) == XML_STATUS_OK;
+}
+
+/* expat takes a CR at the end of a piece for a line end of its own, and then the LF for another one:
+ * such a CR is kept back, so that the lines are the same however the bytes are cut. */
+static bool parse_whole_lines(fu_xml *x, const char *p, size_t n, bool last)
+{
+    bool ok = true;
+    if (n == 0 && !last)
+        return true;
+    if (x->cr) {
+        bool lf = n && *p == '\n';
+        x->cr = false;
+        ok = parse(x, "\r\n", lf ? 2 : 1, last && n == (lf ? 1u : 0u));
+        p += lf ? 1 : 0;
+        n -= lf ? 1 : 0;
+        if (n == 0)
+            return ok;
+    }
+    x->cr = n && !last && p[n - 1] == '\r';
+    return ok && parse(x, p, n - (x->cr ? 1 : 0), last);
+}
+
 fu_status fu_xml_feed(fu_xml *x, const void *p, size_t n, bool last, fu_error *e)
 {
     const char *at = p;
-    enum XML_Status st = XML_STATUS_OK;
+    bool ok;
     const fu_mem *before;
     if (x->status != FU_OK)
         return fu_fail(e, FU_E_MISUSE, "", "読み取りはすでに中止されています。", "parser stopped");
@@ -323,13 +349,13 @@ fu_status fu_xml_feed(fu_xml *x, const void *p, size_t n, bool last, fu_error *e
     before = bind_mem(&x->counted);
     do {
         size_t k = n < PIECE_MAX ? n : PIECE_MAX;
-        st = XML_Parse(x->parser, at, (int)k, last && k == n);
+        ok = parse_whole_lines(x, at, k, last && k == n);
         at = k ? at + k : at;
         n -= k;
-    } while (st == XML_STATUS_OK && n);
+    } while (ok && n);
     bind_mem(before);
     x->e = NULL;
-    return st == XML_STATUS_OK && x->status == FU_OK ? FU_OK : failed(x, e);
+    return ok && x->status == FU_OK ? FU_OK : failed(x, e);
 }
 
 void fu_xml_close(fu_xml *x)

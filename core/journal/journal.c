@@ -1,76 +1,24 @@
 #include "journal/journal.h"
 
-#include <limits.h>
-#include <stdalign.h>
-
+#include "base/crc.h"
 #include "journal/layout.h"
 
 struct fu_journal_writer {
     const fu_mem *mem;
     const fu_stream *to;
-    z_stream z;
-    uint64_t original_n, output_n;
-    uLong original_crc, output_crc;
+    int level;
+    bool ranges;
     bool dead; /* finished or failed: only close may follow */
+    uint64_t original_n, output_n;
+    uLong original_crc, original_adler, output_crc;
+    uint64_t range_end; /* in the output, of the last range */
+    /* fu_journal_original: bytes that wait to become a piece */
+    fu_packer *packer;
+    fu_piece piece;
+    fu_buf waiting;
+    size_t chunk_n; /* of the DATA or RANG section to come */
     unsigned char chunk[FU_JOURNAL_CHUNK];
 };
-
-/* zlib does not say the size when it frees, fu_mem wants it: it stands before the block. */
-#define ZHEAD alignof(max_align_t)
-
-voidpf fu_journal_zalloc(voidpf mem, uInt items, uInt size)
-{
-    size_t n = ZHEAD + (size_t)items * size;
-    unsigned char *p = fu_alloc0(mem, n);
-    if (!p)
-        return NULL;
-    memcpy(p, &n, sizeof n);
-    return p + ZHEAD;
-}
-
-void fu_journal_zfree(voidpf mem, voidpf p)
-{
-    unsigned char *block;
-    size_t n;
-    if (!p)
-        return;
-    block = (unsigned char *)p - ZHEAD;
-    memcpy(&n, block, sizeof n);
-    fu_free(mem, block, n);
-}
-
-void fu_le_put(unsigned char *p, uint64_t v, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        p[i] = (unsigned char)(v >> (8 * i) & 0xFF);
-}
-
-uint64_t fu_le_get(const unsigned char *p, size_t n)
-{
-    uint64_t v = 0;
-    for (size_t i = 0; i < n; i++)
-        v |= (uint64_t)p[i] << (8 * i);
-    return v;
-}
-
-static fu_status write_section(fu_journal_writer *w, const char *tag, fu_span payload, fu_error *e)
-{
-    unsigned char head[FU_JOURNAL_HEAD_LEN], tail[4];
-    uLong crc;
-    fu_status st;
-    if (payload.n > FU_JOURNAL_SECTION_MAX)
-        return fu_fail_limit(e, "FU_JOURNAL_SECTION_MAX", FU_JOURNAL_SECTION_MAX);
-    memcpy(head, tag, 4);
-    fu_le_put(head + 4, payload.n, 8);
-    crc = crc32_z(0, head, sizeof head);
-    if (payload.n)
-        crc = crc32_z(crc, payload.p, payload.n);
-    fu_le_put(tail, crc, 4);
-    st = fu_write_all(w->to, head, sizeof head, e);
-    if (st == FU_OK && payload.n)
-        st = fu_write_all(w->to, payload.p, payload.n, e);
-    return st == FU_OK ? fu_write_all(w->to, tail, sizeof tail, e) : st;
-}
 
 static void put_meta(fu_buf *b, const char *key, const char *value)
 {
@@ -100,12 +48,11 @@ static void put_header(fu_buf *b, const fu_journal_meta *meta)
 
 static fu_status write_start(fu_journal_writer *w, const fu_journal_meta *meta, fu_error *e)
 {
-    static const unsigned char version = FU_JOURNAL_VERSION;
     fu_status st;
     fu_buf b;
     fu_buf_init(&b, w->mem, FU_JOURNAL_SECTION_MAX);
     fu_buf_add(&b, FU_JOURNAL_MAGIC, FU_JOURNAL_MAGIC_LEN);
-    fu_buf_char(&b, version);
+    fu_buf_char(&b, meta->ranges ? FU_JOURNAL_VERSION_RANGES : FU_JOURNAL_VERSION);
     st = b.status == FU_OK ? fu_write_all(w->to, b.p, b.n, e) : b.status;
     fu_buf_reset(&b);
     if (st == FU_OK) {
@@ -118,7 +65,9 @@ static fu_status write_start(fu_journal_writer *w, const fu_journal_meta *meta, 
         fu_buf_fmt(&b, "today=%04d-%02d-%02d\n", (int)(meta->today / 10000),
                    (int)(meta->today / 100 % 100), (int)(meta->today % 100));
         put_header(&b, meta);
-        st = b.status == FU_OK ? write_section(w, "META", fu_buf_view(&b), e) : b.status;
+        if (meta->ranges)
+            put_meta(&b, "kind", FU_JOURNAL_KIND_RANGES);
+        st = b.status == FU_OK ? fu_journal_section(w->to, "META", fu_buf_view(&b), e) : b.status;
     }
     fu_buf_free(&b);
     if (st == FU_E_NOMEM)
@@ -128,30 +77,32 @@ static fu_status write_start(fu_journal_writer *w, const fu_journal_meta *meta, 
     return st;
 }
 
+/* What zlib puts in front of a stream compressed at its fastest. */
+static const unsigned char ZLIB_HEAD[] = {0x78, 0x01};
+
 fu_status fu_journal_open(fu_journal_writer **out, const fu_mem *mem, const fu_stream *to,
                           const fu_journal_meta *meta, int zlib_level, fu_error *e)
 {
-    fu_journal_writer *w = fu_alloc0(mem, sizeof *w);
+    fu_journal_writer *w;
     fu_status st;
-    int rc;
     *out = NULL;
+    if (zlib_level < 0 || zlib_level > 9)
+        return fu_fail(e, FU_E_MISUSE, "", "圧縮の段階の指定が正しくありません。",
+                       "no such compression level");
+    w = fu_alloc0(mem, sizeof *w);
     if (!w)
         return fu_fail_nomem(e);
     w->mem = mem;
     w->to = to;
-    w->z.zalloc = fu_journal_zalloc;
-    w->z.zfree = fu_journal_zfree;
-    w->z.opaque = (voidpf)(uintptr_t)mem;
-    rc = deflateInit(&w->z, zlib_level);
-    if (rc != Z_OK) {
-        fu_free(mem, w, sizeof *w);
-        if (rc == Z_MEM_ERROR)
-            return fu_fail_nomem(e);
-        return fu_fail(e, FU_E_MISUSE, "", "圧縮の段階の指定が正しくありません。",
-                       "no such compression level");
+    w->level = zlib_level;
+    w->ranges = meta->ranges;
+    w->original_adler = 1;
+    fu_piece_init(&w->piece, mem);
+    fu_buf_init(&w->waiting, mem, FU_PACK_PIECE_BYTES);
+    if (!w->ranges) {
+        memcpy(w->chunk, ZLIB_HEAD, sizeof ZLIB_HEAD);
+        w->chunk_n = sizeof ZLIB_HEAD;
     }
-    w->z.next_out = w->chunk;
-    w->z.avail_out = sizeof w->chunk;
     st = write_start(w, meta, e);
     if (st != FU_OK)
         fu_journal_close(w);
@@ -166,67 +117,199 @@ static fu_status refuse_dead(fu_error *e)
                    "the journal is already finished or has failed");
 }
 
-fu_status fu_journal_claim(fu_journal_writer *w, fu_span json, fu_error *e)
+/* After a failure nothing may follow. */
+static fu_status keep(fu_journal_writer *w, fu_status st)
 {
-    fu_status st;
-    if (w->dead)
-        return refuse_dead(e);
-    st = write_section(w, "CLAM", json, e);
-    w->dead = st != FU_OK;
+    w->dead = w->dead || st != FU_OK;
     return st;
 }
 
-/* Compresses what is in next_in and writes a section whenever the chunk is full. */
-static fu_status compress_on(fu_journal_writer *w, int flush, fu_error *e)
+fu_status fu_journal_claim(fu_journal_writer *w, fu_span json, fu_error *e)
 {
-    for (;;) {
-        int rc = deflate(&w->z, flush);
-        size_t n = sizeof w->chunk - w->z.avail_out;
-        if (rc == Z_STREAM_ERROR)
-            return fu_fail(e, FU_E_FATAL, "", "圧縮に失敗しました。", "deflate failed");
-        if (w->z.avail_out > 0 && rc != Z_STREAM_END)
-            return FU_OK;
-        if (n) {
-            fu_status st = write_section(w, "DATA", fu_span_of(w->chunk, n), e);
+    if (w->dead)
+        return refuse_dead(e);
+    return keep(w, fu_journal_section(w->to, "CLAM", json, e));
+}
+
+/* ---- chunks ---- */
+
+static fu_status flush_chunk(fu_journal_writer *w, fu_error *e)
+{
+    size_t n = w->chunk_n;
+    w->chunk_n = 0;
+    if (n == 0)
+        return FU_OK;
+    return fu_journal_section(w->to, w->ranges ? "RANG" : "DATA", fu_span_of(w->chunk, n), e);
+}
+
+static fu_status put_chunk(fu_journal_writer *w, fu_span s, fu_error *e)
+{
+    while (s.n) {
+        size_t room = sizeof w->chunk - w->chunk_n, n = s.n < room ? s.n : room;
+        memcpy(w->chunk + w->chunk_n, s.p, n);
+        w->chunk_n += n;
+        s = fu_span_of(s.p + n, s.n - n);
+        if (w->chunk_n == sizeof w->chunk) {
+            fu_status st = flush_chunk(w, e);
             if (st != FU_OK)
                 return st;
         }
-        w->z.next_out = w->chunk;
-        w->z.avail_out = sizeof w->chunk;
-        if (rc == Z_STREAM_END)
-            return FU_OK;
     }
+    return FU_OK;
+}
+
+/* ---- the original ---- */
+
+static fu_status take_piece(fu_journal_writer *w, const fu_piece *p, fu_error *e)
+{
+    w->original_crc = crc32_combine(w->original_crc, p->crc, (z_off_t)p->n);
+    w->original_n += p->n;
+    if (w->ranges)
+        return FU_OK;
+    if (p->n && !p->data.n)
+        return fu_fail(e, FU_E_MISUSE, "", "圧縮していない部分は控えに入れられません。",
+                       "a piece without data");
+    w->original_adler = adler32_combine(w->original_adler, p->adler, (z_off_t)p->n);
+    return put_chunk(w, fu_buf_view(&p->data), e);
+}
+
+static fu_status pack_waiting(fu_journal_writer *w, fu_error *e)
+{
+    fu_status st = FU_OK;
+    if (w->waiting.n == 0)
+        return FU_OK;
+    if (!w->packer)
+        st = fu_packer_open(&w->packer, w->mem, w->level, e);
+    if (st == FU_OK)
+        st = fu_packer_pack(w->packer, fu_buf_view(&w->waiting), &w->piece, e);
+    fu_buf_reset(&w->waiting);
+    return st == FU_OK ? take_piece(w, &w->piece, e) : st;
+}
+
+static fu_status take_original(fu_journal_writer *w, fu_span bytes, fu_error *e)
+{
+    while (bytes.n) {
+        size_t room = FU_PACK_PIECE_BYTES - w->waiting.n;
+        size_t n = bytes.n < room ? bytes.n : room;
+        if (fu_buf_add(&w->waiting, bytes.p, n) != FU_OK)
+            return fu_fail_nomem(e);
+        bytes = fu_span_of(bytes.p + n, bytes.n - n);
+        if (n == room) {
+            fu_status st = pack_waiting(w, e);
+            if (st != FU_OK)
+                return st;
+        }
+    }
+    return FU_OK;
 }
 
 fu_status fu_journal_original(fu_journal_writer *w, fu_span bytes, fu_error *e)
 {
     if (w->dead)
         return refuse_dead(e);
+    if (!w->ranges)
+        return keep(w, take_original(w, bytes, e));
     while (bytes.n) {
-        size_t n = bytes.n < INT_MAX ? bytes.n : INT_MAX;
-        fu_status st;
-        w->z.next_in = (z_const Bytef *)(uintptr_t)bytes.p;
-        w->z.avail_in = (uInt)n;
-        st = compress_on(w, Z_NO_FLUSH, e);
-        if (st != FU_OK) {
-            w->dead = true;
-            return st;
-        }
-        w->original_crc = crc32_z(w->original_crc, bytes.p, n);
-        w->original_n += n;
+        size_t n = bytes.n < FU_PACK_BYTES_MAX ? bytes.n : FU_PACK_BYTES_MAX;
+        fu_piece_count(&w->piece, fu_span_of(bytes.p, n));
+        take_piece(w, &w->piece, e);
         bytes = fu_span_of(bytes.p + n, bytes.n - n);
     }
     return FU_OK;
 }
 
+fu_status fu_journal_piece(fu_journal_writer *w, const fu_piece *p, fu_error *e)
+{
+    fu_status st;
+    if (w->dead)
+        return refuse_dead(e);
+    st = pack_waiting(w, e);
+    return keep(w, st == FU_OK ? take_piece(w, p, e) : st);
+}
+
+/* ---- ranges ---- */
+
+static fu_status put_range(fu_journal_writer *w, uint64_t at, uint64_t n, fu_span original,
+                           fu_error *e)
+{
+    unsigned char head[FU_JOURNAL_RANGE_LEN];
+    fu_status st = FU_OK;
+    if (w->chunk_n + sizeof head + original.n > sizeof w->chunk)
+        st = flush_chunk(w, e);
+    fu_le_put(head, at, 8);
+    fu_le_put(head + 8, n, 8);
+    fu_le_put(head + 16, original.n, 8);
+    if (st == FU_OK)
+        st = put_chunk(w, fu_span_of(head, sizeof head), e);
+    return st == FU_OK ? put_chunk(w, original, e) : st;
+}
+
+/* A range longer than a section goes on in a range that replaces nothing more. */
+static fu_status put_ranges(fu_journal_writer *w, uint64_t at, uint64_t n, fu_span original,
+                            fu_error *e)
+{
+    const size_t most = sizeof w->chunk - FU_JOURNAL_RANGE_LEN;
+    fu_status st;
+    do {
+        size_t k = original.n < most ? original.n : most;
+        st = put_range(w, at, n, fu_span_of(original.p, k), e);
+        original = fu_span_of(original.p + k, original.n - k);
+        at += n;
+        n = 0;
+    } while (original.n && st == FU_OK);
+    return st;
+}
+
+fu_status fu_journal_change(fu_journal_writer *w, uint64_t at, fu_span original, fu_span result,
+                            fu_error *e)
+{
+    size_t least = original.n < result.n ? original.n : result.n, head = 0, tail = 0;
+    if (w->dead)
+        return refuse_dead(e);
+    if (!w->ranges)
+        return FU_OK;
+    while (head < least && original.p[head] == result.p[head])
+        head++;
+    while (tail < least - head &&
+           original.p[original.n - 1 - tail] == result.p[result.n - 1 - tail])
+        tail++;
+    if (original.n == result.n && head == original.n)
+        return FU_OK;
+    if (at < w->range_end)
+        return keep(w, fu_fail(e, FU_E_MISUSE, "", "書き換えの順序が正しくありません。",
+                               "ranges must ascend"));
+    w->range_end = at + result.n - tail;
+    return keep(w, put_ranges(w, at + head, result.n - head - tail,
+                              fu_span_of(original.p + head, original.n - head - tail), e));
+}
+
+/* ---- the end ---- */
+
 fu_status fu_journal_output(fu_journal_writer *w, fu_span bytes, fu_error *e)
 {
     if (w->dead)
         return refuse_dead(e);
-    if (bytes.n)
-        w->output_crc = crc32_z(w->output_crc, bytes.p, bytes.n);
+    w->output_crc = fu_crc32((uint32_t)w->output_crc, bytes);
     w->output_n += bytes.n;
     return FU_OK;
+}
+
+fu_status fu_journal_output_sum(fu_journal_writer *w, uint64_t n, uint32_t crc, fu_error *e)
+{
+    if (w->dead)
+        return refuse_dead(e);
+    w->output_crc = crc32_combine(w->output_crc, crc, (z_off_t)n);
+    w->output_n += n;
+    return FU_OK;
+}
+
+/* The last block of the stream, an empty one, and its checksum, which zlib writes big-endian. */
+static fu_status end_stream(fu_journal_writer *w, fu_error *e)
+{
+    unsigned char end[6] = {0x03, 0x00};
+    for (size_t i = 0; i < 4; i++)
+        end[2 + i] = (unsigned char)(w->original_adler >> (24 - 8 * i) & 0xFF);
+    return put_chunk(w, fu_span_of(end, sizeof end), e);
 }
 
 fu_status fu_journal_finish(fu_journal_writer *w, fu_error *e)
@@ -236,14 +319,18 @@ fu_status fu_journal_finish(fu_journal_writer *w, fu_error *e)
     if (w->dead)
         return refuse_dead(e);
     w->dead = true;
-    st = compress_on(w, Z_FINISH, e);
+    st = pack_waiting(w, e);
+    if (st == FU_OK && !w->ranges)
+        st = end_stream(w, e);
+    if (st == FU_OK)
+        st = flush_chunk(w, e);
     if (st != FU_OK)
         return st;
     fu_le_put(end, w->original_n, 8);
     fu_le_put(end + 8, w->original_crc, 4);
     fu_le_put(end + 12, w->output_n, 8);
     fu_le_put(end + 20, w->output_crc, 4);
-    return write_section(w, "ENDJ", fu_span_of(end, sizeof end), e);
+    return fu_journal_section(w->to, "ENDJ", fu_span_of(end, sizeof end), e);
 }
 
 void fu_journal_close(fu_journal_writer *w)
@@ -252,6 +339,8 @@ void fu_journal_close(fu_journal_writer *w)
     if (!w)
         return;
     mem = w->mem;
-    deflateEnd(&w->z);
+    fu_packer_close(w->packer);
+    fu_piece_free(&w->piece);
+    fu_buf_free(&w->waiting);
     fu_free(mem, w, sizeof *w);
 }

@@ -1,5 +1,6 @@
 #include "journal/journal.h"
 
+#include "base/crc.h"
 #include "journal/layout.h"
 
 /* One journal being read. */
@@ -9,8 +10,9 @@ struct reading {
     fu_buf section;
     z_stream z;
     uint64_t original_n;
-    uLong original_crc;
-    bool any_section, inflated, done;
+    uint32_t original_crc;
+    bool ranges, any_section, inflated, done;
+    uint64_t range_end, range_n, ranged_n; /* end of the last; bytes in the output, the original */
     unsigned char chunk[FU_JOURNAL_CHUNK];
 };
 
@@ -38,15 +40,13 @@ static fu_status refuse_newer(fu_error *e)
 
 static fu_status refuse_cut(fu_error *e)
 {
-    return refuse(e, "控え（.fusho）が途中で切れていて、使えません。",
-                  "the journal is cut off",
+    return refuse(e, "控え（.fusho）が途中で切れていて、使えません。", "the journal is cut off",
                   "控えをコピーし直すか、保管してある元の請求ファイルを使ってください。");
 }
 
 static fu_status refuse_damaged(fu_error *e)
 {
-    return refuse(e, "控え（.fusho）が壊れていて、使えません。",
-                  "the journal is damaged",
+    return refuse(e, "控え（.fusho）が壊れていて、使えません。", "the journal is damaged",
                   "控えをコピーし直すか、保管してある元の請求ファイルを使ってください。");
 }
 
@@ -93,13 +93,14 @@ static fu_status read_magic(struct reading *g, fu_error *e)
         return refuse_foreign(e);
     if (got < sizeof b)
         return refuse_cut(e);
-    if (b[FU_JOURNAL_MAGIC_LEN] > FU_JOURNAL_VERSION)
+    if (b[FU_JOURNAL_MAGIC_LEN] > FU_JOURNAL_VERSION_RANGES)
         return refuse_newer(e);
-    return b[FU_JOURNAL_MAGIC_LEN] == FU_JOURNAL_VERSION ? FU_OK : refuse_damaged(e);
+    g->ranges = b[FU_JOURNAL_MAGIC_LEN] == FU_JOURNAL_VERSION_RANGES;
+    return b[FU_JOURNAL_MAGIC_LEN] >= FU_JOURNAL_VERSION ? FU_OK : refuse_damaged(e);
 }
 
 /* The payload goes into g->section, growing with what is really there, not with what is claimed. */
-static fu_status read_payload(struct reading *g, uint64_t n, uLong crc, fu_error *e)
+static fu_status read_payload(struct reading *g, uint64_t n, uint32_t crc, fu_error *e)
 {
     unsigned char tail[4];
     fu_status st;
@@ -116,8 +117,7 @@ static fu_status read_payload(struct reading *g, uint64_t n, uLong crc, fu_error
     st = take_all(g, tail, sizeof tail, e);
     if (st != FU_OK)
         return st;
-    if (g->section.n)
-        crc = crc32_z(crc, g->section.p, g->section.n);
+    crc = fu_crc32(crc, fu_buf_view(&g->section));
     return fu_le_get(tail, 4) == crc ? FU_OK : refuse_damaged(e);
 }
 
@@ -143,7 +143,7 @@ static fu_status inflate_section(struct reading *g, fu_error *e)
         if (n == 0)
             continue;
         g->original_n += n;
-        g->original_crc = crc32_z(g->original_crc, g->chunk, n);
+        g->original_crc = fu_crc32(g->original_crc, fu_span_of(g->chunk, n));
         st = g->to->original ? g->to->original(g->to->ctx, fu_span_of(g->chunk, n), e) : FU_OK;
         if (st != FU_OK)
             return st;
@@ -151,21 +151,85 @@ static fu_status inflate_section(struct reading *g, fu_error *e)
     return FU_OK;
 }
 
+static fu_status take_ranges(struct reading *g, fu_error *e)
+{
+    fu_span s = fu_buf_view(&g->section);
+    while (s.n) {
+        fu_journal_range r;
+        uint64_t n;
+        fu_status st;
+        if (s.n < FU_JOURNAL_RANGE_LEN)
+            return refuse_damaged(e);
+        r.at = fu_le_get(s.p, 8);
+        r.n = fu_le_get(s.p + 8, 8);
+        n = fu_le_get(s.p + 16, 8);
+        s = fu_span_of(s.p + FU_JOURNAL_RANGE_LEN, s.n - FU_JOURNAL_RANGE_LEN);
+        if (n > s.n || r.at < g->range_end || r.n > UINT64_MAX - r.at)
+            return refuse_damaged(e);
+        r.original = fu_span_of(s.p, (size_t)n);
+        s = fu_span_of(s.p + n, s.n - (size_t)n);
+        g->range_end = r.at + r.n;
+        g->range_n += r.n;
+        g->ranged_n += n;
+        st = g->to->range ? g->to->range(g->to->ctx, &r, e) : FU_OK;
+        if (st != FU_OK)
+            return st;
+    }
+    return FU_OK;
+}
+
+/* Without ranges the original was there; with them its length follows from theirs. */
+static bool end_fits(const struct reading *g, const fu_journal_end *end)
+{
+    if (!g->ranges)
+        return g->inflated && end->original_n == g->original_n &&
+               end->original_crc == g->original_crc;
+    return g->range_end <= end->output_n &&
+           end->original_n == end->output_n - g->range_n + g->ranged_n;
+}
+
 static fu_status check_end(struct reading *g, fu_error *e)
 {
     const unsigned char *p = g->section.p;
+    fu_journal_end end;
     unsigned char behind;
     size_t got;
     fu_status st;
-    if (g->section.n != FU_JOURNAL_END_LEN || !g->inflated)
+    if (g->section.n != FU_JOURNAL_END_LEN)
         return refuse_damaged(e);
-    if (fu_le_get(p, 8) != g->original_n || fu_le_get(p + 8, 4) != g->original_crc)
+    end.original_n = fu_le_get(p, 8);
+    end.original_crc = (uint32_t)fu_le_get(p + 8, 4);
+    end.output_n = fu_le_get(p + 12, 8);
+    end.output_crc = (uint32_t)fu_le_get(p + 20, 4);
+    if (!end_fits(g, &end))
         return refuse_damaged(e);
     st = take(g, &behind, 1, &got, e);
     if (st != FU_OK)
         return st;
     g->done = true;
-    return got == 0 ? FU_OK : refuse_damaged(e);
+    if (got > 0)
+        return refuse_damaged(e);
+    return g->to->end ? g->to->end(g->to->ctx, &end, e) : FU_OK;
+}
+
+/* The version's byte has no checksum; META says it once more. */
+static fu_status take_meta(struct reading *g, fu_error *e)
+{
+    fu_span text = fu_buf_view(&g->section);
+    if (fu_journal_has_ranges(text) != g->ranges)
+        return refuse_damaged(e);
+    return g->to->meta ? g->to->meta(g->to->ctx, text, e) : FU_OK;
+}
+
+static fu_status take_section(struct reading *g, fu_span tag, fu_error *e)
+{
+    if (fu_span_is(tag, "CLAM"))
+        return g->to->claim ? g->to->claim(g->to->ctx, fu_buf_view(&g->section), e) : FU_OK;
+    if (fu_span_is(tag, "DATA") && !g->ranges)
+        return inflate_section(g, e);
+    if (fu_span_is(tag, "RANG") && g->ranges)
+        return take_ranges(g, e);
+    return fu_span_is(tag, "ENDJ") ? check_end(g, e) : refuse_damaged(e);
 }
 
 static fu_status read_section(struct reading *g, fu_error *e)
@@ -181,19 +245,13 @@ static fu_status read_section(struct reading *g, fu_error *e)
     n = fu_le_get(head + 4, 8);
     if (n > FU_JOURNAL_SECTION_MAX)
         return refuse_damaged(e);
-    st = read_payload(g, n, crc32_z(0, head, sizeof head), e);
+    st = read_payload(g, n, fu_crc32(0, fu_span_of(head, sizeof head)), e);
     if (st != FU_OK)
         return st;
     g->any_section = true;
     if (first != fu_span_is(tag, "META"))
         return refuse_damaged(e);
-    if (first)
-        return g->to->meta ? g->to->meta(g->to->ctx, fu_buf_view(&g->section), e) : FU_OK;
-    if (fu_span_is(tag, "CLAM"))
-        return g->to->claim ? g->to->claim(g->to->ctx, fu_buf_view(&g->section), e) : FU_OK;
-    if (fu_span_is(tag, "DATA"))
-        return inflate_section(g, e);
-    return fu_span_is(tag, "ENDJ") ? check_end(g, e) : refuse_damaged(e);
+    return first ? take_meta(g, e) : take_section(g, tag, e);
 }
 
 fu_status fu_journal_read(const fu_mem *mem, const fu_stream *from, const fu_journal_reader *r,
@@ -255,4 +313,10 @@ fu_status fu_journal_meta_value(fu_span meta, const char *key, fu_buf *out)
         fu_buf_char(out, c);
     }
     return out->status;
+}
+
+bool fu_journal_has_ranges(fu_span meta)
+{
+    fu_span v = meta_line(meta, "kind");
+    return v.p && fu_span_is(v, FU_JOURNAL_KIND_RANGES);
 }

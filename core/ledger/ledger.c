@@ -263,7 +263,7 @@ static fu_status take_claim(void *ctx, fu_span json, fu_error *e)
 fu_status fu_ledger_add(fu_ledger *l, const char *name, const fu_stream *journal, fu_error *e)
 {
     adding a = {.l = l, .status = FU_OK};
-    fu_journal_reader r = {&a, take_meta, take_claim, NULL};
+    fu_journal_reader r = {&a, take_meta, take_claim, NULL, NULL, NULL};
     fu_status st;
     if (l->n_journals >= FU_LEDGER_JOURNALS_MAX)
         return fu_ledger_limit(e, "FU_LEDGER_JOURNALS_MAX", FU_LEDGER_JOURNALS_MAX);

@@ -167,6 +167,11 @@ fu_status fu_report_claim(fu_report *r, const fu_shown_claim *c, const fu_findin
     return leave(r, r->ops->claim(r, c, l, e), FU_REPORT_IN_FILE);
 }
 
+bool fu_report_wants(const fu_report *r, bool routed, size_t findings)
+{
+    return r->o.verbose || routed || findings > 0;
+}
+
 fu_status fu_report_findings(fu_report *r, const fu_findings *l, fu_error *e)
 {
     if (!in_state(r, FU_REPORT_IN_FILE, e))

@@ -85,6 +85,8 @@ fu_status fu_report_begin(fu_report *r, const char *file, fu_error *e);
 /* A claim and the findings about it (list may be empty or NULL). Claims of route none without
  * findings are shown only when verbose. */
 fu_status fu_report_claim(fu_report *r, const fu_shown_claim *c, const fu_findings *l, fu_error *e);
+/* Would a claim with or without a route, and so many findings, be in the report? Any thread may ask. */
+bool fu_report_wants(const fu_report *r, bool routed, size_t findings);
 /* Findings on the whole file or on evidence. */
 fu_status fu_report_findings(fu_report *r, const fu_findings *l, fu_error *e);
 /* verbose: what a capture was matched to; claims is "2,5" or "". */

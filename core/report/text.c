@@ -202,6 +202,10 @@ static fu_status hold_findings(fu_report *r, const fu_findings *l, const fu_show
         const fu_finding *f = &l->v[i];
         bool kept;
         fu_status st;
+        if (r->rows == FU_REPORT_ROWS_MAX) { /* worth no words */
+            r->more.severity[f->severity]++;
+            continue;
+        }
         fu_text_finding(r, &r->row, f, c);
         fu_buf_char(&r->row, '\n');
         st = fu_render_hold(r, FINDINGS + (int)f->severity, &kept, e);

@@ -113,7 +113,7 @@ static bool is_english(const char *lang)
 /* Which placeholder begins at t, or PLACEHOLDERS. */
 static int placeholder_at(const char *t)
 {
-    int i = 0;
+    int i = t[0] == '{' ? 0 : PLACEHOLDERS;
     while (i < PLACEHOLDERS && !starts(t, NAMES[i]))
         i++;
     return i;
@@ -172,18 +172,29 @@ static void put_value(fu_buf *out, int k, const values *v)
         fu_buf_str(out, v->none);
 }
 
+/* Bytes up to the next that a placeholder or a bracket may begin with. */
+static size_t plain_text(const char *t)
+{
+    size_t n = 0;
+    while (t[n] && t[n] != '{' && t[n] != ' ' && t[n] != "（"[0])
+        n++;
+    return n;
+}
+
 static fu_status expand(fu_buf *out, const char *t, const values *v)
 {
     while (*t) {
-        size_t bracket = bracket_at(t);
-        int k = placeholder_at(t);
+        size_t plain = plain_text(t), bracket = plain ? 0 : bracket_at(t);
+        int k = plain ? PLACEHOLDERS : placeholder_at(t);
         if (bracket && stays_empty(t, bracket, v)) {
             t += bracket;
         } else if (k < PLACEHOLDERS) {
             put_value(out, k, v);
             t += strlen(NAMES[k]);
         } else {
-            fu_buf_char(out, (unsigned char)*t++);
+            plain = plain ? plain : 1;
+            fu_buf_add(out, t, plain);
+            t += plain;
         }
     }
     return out->status;

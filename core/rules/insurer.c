@@ -28,8 +28,8 @@ int fu_insurer_check_digit(fu_span number)
     if (number.n < 2 || !fu_span_digits(number))
         return -1;
     for (size_t i = number.n - 1; i-- > 0; weight = 3 - weight) {
-        int product = (number.p[i] - '0') * weight;
-        sum += product / 10 + product % 10;
+        int product = (number.p[i] - '0') * weight; /* up to 18: its digits are summed */
+        sum += product > 9 ? product - 9 : product;
     }
     return (10 - sum % 10) % 10;
 }

@@ -8,20 +8,34 @@
 #define GETA 0x3013u
 
 enum {
+    NO_ROW,
 #define CP932_ROW(lead, chars) ROW_##lead,
 #include "text/cp932_table.def"
     ROWS
 };
 
+/* Behind each row's characters there is a 0, for trail bytes that are none. */
 static const char16_t CHARS[ROWS][TRAILS + 1] = {
-#define CP932_ROW(lead, chars) chars,
+#define CP932_ROW(lead, chars) [ROW_##lead] = chars,
 #include "text/cp932_table.def"
 };
 
-static const uint8_t ROW_OF_LEAD[128] = {
-#define CP932_ROW(lead, chars) [0x##lead - 0x80] = ROW_##lead + 1,
+static const uint8_t ROW_OF_LEAD[256] = {
+#define CP932_ROW(lead, chars) [0x##lead] = ROW_##lead,
 #include "text/cp932_table.def"
 };
+
+#define FROM2(n) (n), (n) + 1
+#define FROM4(n) FROM2(n), FROM2((n) + 2)
+#define FROM16(n) FROM4(n), FROM4((n) + 4), FROM4((n) + 8), FROM4((n) + 12)
+#define FROM48(n) FROM16(n), FROM16((n) + 16), FROM16((n) + 32)
+#define NONE4 TRAILS, TRAILS, TRAILS, TRAILS
+#define NONE16 NONE4, NONE4, NONE4, NONE4
+/* 40 to 7E and 80 to FC. */
+static const uint8_t PLACE_OF_TRAIL[256] = {
+    NONE16,     NONE16,     NONE16,     NONE16, FROM48(0),  FROM4(48),   FROM4(52),
+    FROM4(56),  FROM2(60),  62,         TRAILS, FROM48(63), FROM48(111), FROM16(159),
+    FROM4(175), FROM4(179), FROM4(183), 187,    TRAILS,     TRAILS,      TRAILS};
 
 static const uint16_t CODES[] = {
 #define CP932_CODES(...) __VA_ARGS__,
@@ -50,13 +64,9 @@ static bool is_half_kana(unsigned char c)
 }
 
 /* The character of a two-byte code, 0 where there is none. */
-static uint32_t double_byte(unsigned char lead, unsigned char trail)
+static inline uint32_t double_byte(unsigned char lead, unsigned char trail)
 {
-    unsigned row = ROW_OF_LEAD[lead & 0x7F];
-    char16_t c;
-    if (row == 0 || trail < 0x40 || trail == 0x7F || trail > 0xFC)
-        return 0;
-    c = CHARS[row - 1][trail - (trail > 0x7F ? 0x41 : 0x40)];
+    char16_t c = CHARS[ROW_OF_LEAD[lead]][PLACE_OF_TRAIL[trail]];
     return c == u' ' ? 0 : c;
 }
 
@@ -103,6 +113,14 @@ size_t fu_cp932_first_bad(fu_span s)
             return i;
     }
     return FU_NO_BAD_BYTE;
+}
+
+bool fu_cp932_all_double(fu_span s)
+{
+    for (size_t i = 0; i + 1 < s.n; i += 2)
+        if (double_byte(s.p[i], s.p[i + 1]) == 0)
+            return false;
+    return s.n % 2 == 0;
 }
 
 /* By halving: CODES is in the order of the characters. */

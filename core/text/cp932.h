@@ -20,6 +20,8 @@
 uint32_t fu_cp932_next(fu_span s, size_t *pos);
 /* Offset of the first byte that is no character, or FU_NO_BAD_BYTE. */
 size_t fu_cp932_first_bad(fu_span s);
+/* Is every character one of two bytes? */
+bool fu_cp932_all_double(fu_span s);
 /* 1 or 2 bytes, 0 where CP932 has no such character. Takes both members of the pairs on which
  * tables disagree (U+301C and U+FF5E, U+2212 and U+FF0D, U+2016 and U+2225 ...). */
 size_t fu_cp932_put(unsigned char out[2], uint32_t cp);

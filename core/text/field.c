@@ -21,14 +21,6 @@ static bool is_half_width(fu_span s)
     return true;
 }
 
-static bool is_full_width(fu_span s)
-{
-    for (size_t i = 0, start = 0; i < s.n; start = i)
-        if (fu_cp932_next(s, &i) == FU_CP932_BAD || i - start != 2)
-            return false;
-    return true;
-}
-
 bool fu_mode_fits(fu_span cp932, fu_mode mode)
 {
     if (cp932.n == 0)
@@ -39,9 +31,9 @@ bool fu_mode_fits(fu_span cp932, fu_mode mode)
     case FU_MODE_A:
         return is_half_width(cp932);
     case FU_MODE_K:
-        return is_full_width(cp932);
+        return fu_cp932_all_double(cp932);
     case FU_MODE_AK:
-        return is_half_width(cp932) || is_full_width(cp932);
+        return is_half_width(cp932) || fu_cp932_all_double(cp932);
     case FU_MODE_ANY:
         break;
     }

@@ -114,7 +114,7 @@ static fu_span trim_blanks(fu_span s)
     bool seen = false;
     for (size_t i = 0; i < s.n;) {
         size_t at = i;
-        if (is_blank(fu_utf8_next(s, &i)))
+        if (is_blank(s.p[i] < 0x80 ? s.p[i++] : fu_utf8_next(s, &i)))
             continue;
         if (!seen)
             start = at;
@@ -124,11 +124,26 @@ static fu_span trim_blanks(fu_span s)
     return fu_span_of(seen ? s.p + start : s.p, seen ? end - start : 0);
 }
 
+/* ASCII is half width already. */
+static size_t ascii_length(fu_span s)
+{
+    size_t n = 0;
+    while (n < s.n && s.p[n] < 0x80)
+        n++;
+    return n;
+}
+
 fu_status fu_fold_width(fu_buf *out, fu_span utf8)
 {
     utf8 = trim_blanks(utf8);
-    for (size_t i = 0; i < utf8.n && out->status == FU_OK;)
-        put(out, fold_char(next_char(utf8, &i)));
+    for (size_t i = 0; i < utf8.n && out->status == FU_OK;) {
+        size_t n = ascii_length(fu_span_of(utf8.p + i, utf8.n - i));
+        if (n)
+            fu_buf_add(out, utf8.p + i, n);
+        else
+            put(out, fold_char(next_char(utf8, &i)));
+        i += n;
+    }
     return out->status;
 }
 

@@ -9,10 +9,22 @@
 fu_span fu_field(const fu_rec *r, unsigned n)
 {
     uint32_t from;
-    if (!r || n == 0 || n > r->n_fields)
+    if (r && !r->ends)
+        return fu_record_field(r->bytes, n);
+    if (!r || n == 0 || n > r->n_ends)
         return fu_span_of(NULL, 0);
     from = n == 1 ? 0 : r->ends[n - 2] + 1;
     return fu_span_of(r->bytes.p + from, r->ends[n - 1] - from);
+}
+
+uint32_t fu_fields(const fu_rec *r)
+{
+    uint32_t n = 1;
+    if (r->ends)
+        return r->n_ends;
+    for (size_t i = 0; i < r->bytes.n; i++)
+        n += r->bytes.p[i] == ',';
+    return n;
 }
 
 fu_span fu_re_field(const fu_claim *c, unsigned place)
@@ -23,13 +35,16 @@ fu_span fu_re_field(const fu_claim *c, unsigned place)
 const char *fu_field_text(fu_arena *a, fu_span cp932)
 {
     /* A CP932 byte becomes at most three UTF-8 bytes. */
-    char *out = fu_arena_alloc(a, cp932.n * 3 + 1);
+    char *out = cp932.n ? fu_arena_alloc(a, cp932.n * 3 + 1) : NULL;
     size_t n = 0;
     if (!out)
         return "";
     for (size_t i = 0; i < cp932.n;) {
         uint32_t cp = fu_cp932_next(cp932, &i);
-        n += fu_utf8_put((unsigned char *)out + n, cp == FU_CP932_BAD || cp == 0 ? 0xFFFD : cp);
+        if (cp > 0 && cp < 0x80)
+            out[n++] = (char)cp;
+        else
+            n += fu_utf8_put((unsigned char *)out + n, cp == FU_CP932_BAD || cp == 0 ? 0xFFFD : cp);
     }
     return out;
 }
@@ -102,7 +117,8 @@ static fu_places header_places(uint16_t id, bool returned, fu_span record)
     return at;
 }
 
-/* 都道府県, 点数表 and 医療機関コード stand side by side in every header: together they are unique. */
+/* 都道府県, 点数表 and 医療機関コード stand side by side in every header: together they are unique.
+ */
 static void read_institution(char out[11], fu_span record, unsigned head_table)
 {
     static const size_t widths[] = {2, 1, 7};
@@ -137,52 +153,138 @@ void fu_header_read(fu_header *h, uint16_t id, fu_span record)
         fu_span_number(fu_record_field(record, at.head_volume), &v) && v < 100 ? (int)v : -1;
 }
 
-static fu_status split(fu_rec *r, fu_arena *a, fu_error *e)
+/* Positions of the record's commas, 64 bytes at a time. */
+static uint64_t commas(const fu_rec *r, const fu_scan_word *scan, size_t at)
 {
-    uint32_t *ends, n = 1, k = 0;
-    for (size_t i = 0; i < r->bytes.n; i++)
-        n += r->bytes.p[i] == ',';
-    if (n > FU_FIELDS_MAX) {
-        fu_fail_limit(e, "FU_FIELDS_MAX", FU_FIELDS_MAX);
-        if (e)
-            e->line = r->line;
-        return FU_E_LIMIT;
-    }
-    ends = fu_arena_alloc(a, n * sizeof *ends);
-    if (!ends)
-        return fu_fail_nomem(e);
-    for (size_t i = 0; i < r->bytes.n; i++)
-        if (r->bytes.p[i] == ',')
-            ends[k++] = (uint32_t)i;
-    ends[k] = (uint32_t)r->bytes.n;
+    size_t i = r->bit + at;
+    uint64_t c = scan[i / 64].comma >> i % 64;
+    if (i % 64)
+        c |= scan[i / 64 + 1].comma << (64 - i % 64);
+    return c & fu_scan_low(r->bytes.n - at);
+}
+
+static uint32_t count_fields(const fu_rec *r, const fu_scan_word *scan)
+{
+    uint32_t n = 1;
+    for (size_t at = 0; at < r->bytes.n; at += 64)
+        n += fu_scan_count(commas(r, scan, at));
+    return n;
+}
+
+/* `ends` has room for the record's fields. */
+static void cut(fu_rec *r, const fu_scan_word *scan, uint32_t *ends)
+{
+    uint32_t k = 0;
+    for (size_t at = 0; at < r->bytes.n; at += 64)
+        for (uint64_t c = commas(r, scan, at); c; c &= c - 1)
+            ends[k++] = (uint32_t)(at + fu_scan_first(c));
+    ends[k++] = (uint32_t)r->bytes.n;
     r->ends = ends;
-    r->n_fields = n;
+    r->n_ends = k;
+}
+
+bool fu_rec_cut(fu_rec *r, const fu_scan_word *scan, fu_arena *a)
+{
+    uint32_t *ends = fu_arena_alloc(a, count_fields(r, scan) * sizeof *ends);
+    if (ends)
+        cut(r, scan, ends);
+    return ends != NULL;
+}
+
+/* Records whose fields are asked for on every claim. */
+static bool is_read(uint16_t id)
+{
+    switch (id) {
+    case ID('R', 'E'):
+    case ID('H', 'O'):
+    case ID('K', 'O'):
+    case ID('S', 'N'):
+    case ID('M', 'F'):
+    case ID('C', 'O'):
+    case ID('T', 'K'):
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void begin_record(fu_rec *r, const fu_block *b, const fu_line *l)
+{
+    r->bytes = fu_span_of(b->bytes.p + l->off, l->len);
+    r->off = l->off;
+    r->bit = b->scan_at + l->off;
+    r->eol = l->eol;
+    r->history = l->history;
+    r->id = l->id;
+    r->line = l->line;
+    r->row = NULL;
+    r->ends = NULL;
+    r->n_ends = 0;
+}
+
+/* A record of fewer bytes cannot have too many fields. */
+static bool may_have_too_many(const fu_line *l)
+{
+    return l->len >= FU_FIELDS_MAX;
+}
+
+static fu_status check_fields(const fu_block *b, const fu_line *l, fu_error *e)
+{
+    fu_rec r;
+    begin_record(&r, b, l);
+    if (fu_fields(&r) <= FU_FIELDS_MAX)
+        return FU_OK;
+    fu_fail_limit(e, "FU_FIELDS_MAX", FU_FIELDS_MAX);
+    if (e)
+        e->line = r.line;
+    return FU_E_LIMIT;
+}
+
+static fu_status read_records(fu_claim *c, const fu_block *b, fu_arena *a, fu_error *e)
+{
+    for (size_t i = 0; i < b->n_lines; i++) {
+        const fu_line *l = &b->lines[i];
+        fu_status st = may_have_too_many(l) ? check_fields(b, l, e) : FU_OK;
+        if (st != FU_OK)
+            return st;
+        begin_record(&c->recs[i], b, l);
+        if (!l->history && is_read(l->id) && !fu_rec_cut(&c->recs[i], c->scan, a))
+            return fu_fail_nomem(e);
+    }
     return FU_OK;
 }
 
 static bool is_dpc_record(uint16_t id)
 {
-    static const char names[] = "BUSBKKSKGAHHGTCD";
-    for (size_t i = 0; names[i]; i += 2)
-        if (id == ID(names[i], names[i + 1]))
-            return true;
-    return false;
+    switch (id) {
+    case ID('B', 'U'):
+    case ID('S', 'B'):
+    case ID('K', 'K'):
+    case ID('S', 'K'):
+    case ID('G', 'A'):
+    case ID('H', 'H'):
+    case ID('G', 'T'):
+    case ID('C', 'D'):
+        return true;
+    default:
+        return false;
+    }
 }
 
 /* DPC shares header and レセプト種別 with 医科: told apart by its own records, or by 総括区分 (one
  * digit in field 19, where 医科 has nothing or a 検索番号 of 17 digits and more). */
-static bool is_dpc(const fu_claim *c)
+static bool is_dpc(const fu_claim *c, const fu_block *b)
 {
     fu_span soukatsu = fu_field(c->re, fu_layouts[FU_DPC].at.re_soukatsu);
     int last = digit_at(fu_field(c->re, 3), 3);
-    for (size_t i = 0; i < c->n_recs; i++)
-        if (!c->recs[i].history && is_dpc_record(c->recs[i].id))
+    for (size_t i = 0; i < b->n_lines; i++)
+        if (is_dpc_record(b->lines[i].id) && !b->lines[i].history)
             return true;
     return last >= 0 && last % 2 == 1 && soukatsu.n == 1 && digit_at(soukatsu, 0) >= 0 &&
            digit_at(soukatsu, 0) <= 3;
 }
 
-static void find_type(fu_claim *c, const fu_header *h)
+static void find_type(fu_claim *c, const fu_block *b, const fu_header *h)
 {
     fu_span kind = fu_field(c->re, 3);
     for (size_t i = 0; i < 4; i++)
@@ -190,7 +292,7 @@ static void find_type(fu_claim *c, const fu_header *h)
     c->type = type_of_table(c->type_digit[0]);
     if (c->type != h->type && h->type != FU_TYPE_UNKNOWN)
         c->type = FU_TYPE_UNKNOWN;
-    if (c->type == FU_MED && is_dpc(c))
+    if (c->type == FU_MED && is_dpc(c, b))
         c->type = FU_DPC;
     c->layout = &fu_layouts[c->type == FU_TYPE_UNKNOWN ? FU_MED : c->type];
     c->kouki = c->type_digit[1] == 3;
@@ -201,7 +303,8 @@ static void find_type(fu_claim *c, const fu_header *h)
 static bool has_more_fields(const fu_rec *r)
 {
     uint32_t max = r->row ? r->row->n_fields : 0;
-    return max && (r->n_fields > max + 1 || (r->n_fields == max + 1 && fu_field(r, max + 1).n > 0));
+    uint32_t n = fu_fields(r);
+    return max && (n > max + 1 || (n == max + 1 && fu_field(r, max + 1).n > 0));
 }
 
 bool fu_is_hoken_sn(const fu_rec *r)
@@ -240,36 +343,80 @@ static void read_patient(fu_claim *c)
     c->soukatsu = at->re_soukatsu && soukatsu.n == 1 ? digit_at(soukatsu, 0) : -1;
 }
 
-fu_status fu_claim_parse(fu_claim *c, fu_arena *arena, const fu_block *b, const fu_header *h,
-                         fu_error *e)
+/* Records of one name stand together: most often the row is that of the record before. */
+static void find_rows(fu_claim *c)
+{
+    const fu_record_row *row = NULL;
+    for (size_t i = 0; i < c->n_recs; i++) {
+        fu_rec *r = &c->recs[i];
+        if (!row || row->id != r->id)
+            row = fu_layout_record(c->layout, r->id);
+        r->row = row;
+    }
+}
+
+static void begin_claim(fu_claim *c, const fu_block *b, fu_rec *recs)
 {
     memset(c, 0, sizeof *c);
     c->bytes = b->bytes;
     c->offset = b->offset;
-    c->n_recs = b->n_lines;
-    c->recs = fu_arena_alloc(arena, b->n_lines * sizeof *c->recs);
-    if (!c->recs)
+    c->line = b->lines[0].line;
+    c->scan = b->scan;
+    c->re = c->recs = recs;
+}
+
+fu_status fu_claim_parse(fu_claim *c, fu_arena *arena, const fu_block *block, const fu_header *h,
+                         fu_error *e)
+{
+    fu_block b = *block;
+    fu_rec *recs = fu_arena_alloc(arena, b.n_lines * sizeof *recs);
+    fu_status st;
+    if (recs && !b.scan) {
+        fu_scan_word *scan = fu_arena_alloc(arena, fu_scan_words(b.bytes.n) * sizeof *scan);
+        if (scan)
+            fu_scan_best()->classes(scan, b.bytes);
+        b.scan = scan;
+        b.scan_at = 0;
+    }
+    if (!recs || !b.scan)
         return fu_fail_nomem(e);
+    begin_claim(c, &b, recs);
+    c->n_recs = b.n_lines;
+    st = read_records(c, &b, arena, e);
+    if (st != FU_OK)
+        return st;
+    find_type(c, &b, h);
+    find_rows(c);
+    find_payers(c);
+    read_patient(c);
+    return FU_OK;
+}
+
+/* One of the records that the outline has. */
+static const fu_rec *outlined(fu_outline *o, const fu_block *b, const fu_line *l)
+{
+    fu_rec *r = &o->recs[o->c.n_recs++];
+    begin_record(r, b, l);
+    return r;
+}
+
+fu_status fu_claim_outline(fu_outline *o, const fu_block *b, const fu_header *h, fu_error *e)
+{
+    fu_claim *c = &o->c;
+    begin_claim(c, b, o->recs);
+    outlined(o, b, &b->lines[0]);
     for (size_t i = 0; i < b->n_lines; i++) {
-        fu_rec *r = &c->recs[i];
         const fu_line *l = &b->lines[i];
-        fu_status st;
-        r->bytes = fu_span_of(b->bytes.p + l->off, l->len);
-        r->off = l->off;
-        r->eol = l->eol;
-        r->history = l->history;
-        r->id = l->id;
-        r->line = l->line;
-        st = split(r, arena, e);
+        fu_status st = may_have_too_many(l) ? check_fields(b, l, e) : FU_OK;
         if (st != FU_OK)
             return st;
+        if (l->id == ID('H', 'O') && !l->history && c->n_ho++ == 0)
+            c->ho = outlined(o, b, l);
+        if (l->id == ID('K', 'O') && !l->history && c->n_ko++ < FU_KOHI_MAX)
+            c->ko[c->n_ko - 1] = outlined(o, b, l);
     }
-    c->re = &c->recs[0];
-    c->line = c->re->line;
-    find_type(c, h);
-    for (size_t i = 0; i < c->n_recs; i++)
-        c->recs[i].row = fu_layout_record(c->layout, c->recs[i].id);
-    find_payers(c);
+    cut(&o->recs[0], c->scan, o->ends);
+    find_type(c, b, h);
     read_patient(c);
     return FU_OK;
 }

@@ -3,11 +3,14 @@
  * Invariants
  *   - every field is a span of the claim's own bytes; a field that is not there is an empty span
  *   - a record's fields are its bytes cut at commas, so joining them gives the record again
+ *   - only records whose fields the rules look at are cut beforehand; of the others fu_field and
+ * fu_fields look at the bytes every time: the same answer, only slower
  *   - nothing is repaired or guessed: what cannot be read is 0 or empty
  */
 #ifndef FU_UKE_CLAIM_H
 #define FU_UKE_CLAIM_H
 #include "base/arena.h"
+#include "text/scan.h"
 #include "uke/reader.h"
 
 #define FU_KOHI_MAX 4u    /* 公費 of one claim */
@@ -31,13 +34,14 @@ void fu_header_read(fu_header *h, uint16_t id, fu_span record);
 typedef struct fu_rec {
     fu_span bytes;            /* without the line end */
     uint32_t off;             /* in the claim's bytes */
+    uint32_t bit;             /* of the first byte, in what scanned it */
     uint8_t eol;
     bool history;
     uint16_t id;
     uint64_t line;
     const fu_record_row *row; /* NULL where the layout has none of that name */
-    const uint32_t *ends;     /* end of each field, relative to bytes.p */
-    uint32_t n_fields;
+    const uint32_t *ends;     /* end of each field, relative to bytes.p; NULL = not cut */
+    uint32_t n_ends;
 } fu_rec;
 
 typedef enum fu_share { FU_SHARE_UNKNOWN = 0, FU_SHARE_1 = 1, FU_SHARE_2 = 2, FU_SHARE_3 = 3 } fu_share;
@@ -51,6 +55,7 @@ typedef struct fu_claim {
     const fu_layout *layout;  /* never NULL; 医科's for unknown types */
     fu_rec *recs;
     size_t n_recs;
+    const fu_scan_word *scan; /* of bytes; a record's begin with its `bit` */
 
     const fu_rec *re, *ho;    /* ho NULL: 公費単独 */
     const fu_rec *ko[FU_KOHI_MAX];
@@ -72,8 +77,24 @@ typedef struct fu_claim {
 fu_status fu_claim_parse(fu_claim *c, fu_arena *arena, const fu_block *b, const fu_header *h,
                          fu_error *e);
 
+/* What can be said of a claim without looking at most of it, for whoever goes through all claims
+ * once before anything else. */
+typedef struct fu_outline {
+    /* As fu_claim_parse has it, but for what takes more: RE, the first HO and the KO are its only
+     * records and have no rows; sn, returned and newer_layout are not there. */
+    fu_claim c;
+    fu_rec recs[2 + FU_KOHI_MAX];
+    uint32_t ends[FU_FIELDS_MAX]; /* of the RE's fields */
+} fu_outline;
+
+/* The block is one of fu_blocks_next and must outlive *o. FU_E_LIMIT as fu_claim_parse. */
+fu_status fu_claim_outline(fu_outline *o, const fu_block *b, const fu_header *h, fu_error *e);
+
 /* Field n (the record's name is 1) of a record; empty where there is none. r may be NULL. */
 fu_span fu_field(const fu_rec *r, unsigned n);
+uint32_t fu_fields(const fu_rec *r); /* how many, at least 1 */
+/* Cuts the record, whose bytes begin at its `bit` of `scan`. False when there is no room. */
+bool fu_rec_cut(fu_rec *r, const fu_scan_word *scan, fu_arena *a);
 /* The same of a record that is no part of a claim. */
 fu_span fu_record_field(fu_span record, unsigned n);
 /* A SN of the medical insurance (負担者種別 1). */

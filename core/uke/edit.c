@@ -29,13 +29,13 @@ static fu_edit *add(fu_edits *l)
  * record brings already. An edit of a later field gives up the ones that this one brings. */
 static size_t missing_commas(fu_edits *l, const fu_rec *r, unsigned n)
 {
-    uint32_t from = r->n_fields;
+    uint32_t there = fu_fields(r), from = there;
     fu_edit *later = NULL;
     if (n <= from)
         return 0;
     for (size_t i = 0; i < l->n; i++) {
         fu_edit *o = &l->v[i];
-        if (o->op != FU_EDIT_REPLACE || o->line != r->line || o->field <= r->n_fields)
+        if (o->op != FU_EDIT_REPLACE || o->line != r->line || o->field <= there)
             continue;
         if (o->field > n && (!later || o->field < later->field))
             later = o;
@@ -75,7 +75,7 @@ void fu_edit_field(fu_edits *l, const fu_rec *r, unsigned n, fu_span value, int 
     if (!ed)
         return;
     ed->op = FU_EDIT_REPLACE;
-    ed->off = r->off + (uint32_t)(n <= r->n_fields ? (size_t)(old.p - r->bytes.p) : r->bytes.n);
+    ed->off = r->off + (uint32_t)(n <= fu_fields(r) ? (size_t)(old.p - r->bytes.p) : r->bytes.n);
     ed->len = (uint32_t)old.n;
     ed->bytes = padded(l, commas, value);
     ed->line = r->line;

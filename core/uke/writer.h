@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "base/io.h"
 
-#define FU_WRITER_BYTES 262144u
+#define FU_WRITER_BYTES 65536u
 
 typedef struct fu_writer {
     fu_stream to;

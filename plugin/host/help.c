@@ -108,6 +108,12 @@ static void put_option(screen *s, host_option id, host_verb verb)
     end_line(s);
 }
 
+/* What is the same for every verb, and no help at work, is on the general screen only. */
+static bool on_verb_screen(host_option id, host_verb verb)
+{
+    return table_fits(id, verb) && id != OPT_HELP && id != OPT_VERSION && id != OPT_PLUGIN;
+}
+
 static void put_verb_screen(screen *s, host_verb verb)
 {
     int i;
@@ -119,7 +125,7 @@ static void put_verb_screen(screen *s, host_verb verb)
     put_of(s, verb_help[verb].what);
     end_line(s);
     for (i = 0; i < OPT_COUNT; i++) {
-        if (table_fits((host_option)i, verb) && i != OPT_HELP && i != OPT_VERSION)
+        if (on_verb_screen((host_option)i, verb))
             put_option(s, (host_option)i, verb);
     }
     put(s, s->english ? "example: " : "例: ");

@@ -84,12 +84,14 @@ static int noting_rename_new(const char *from, const char *to)
     return r;
 }
 
-/* The store links in two directions: a file about to be replaced to its backup, and, on media that
- * cannot rename without replacing, a temporary file to its target. */
+/* The store links in three directions: a file about to be replaced to its backup; a temporary file
+ * to its target, for a journal and on media that cannot rename without replacing; and a journal
+ * that is to be taken back to its temporary name again. */
 static int noting_link(const char *from, const char *to)
 {
     const char *base = posix_base_name(to);
-    bool backup = strncmp(base, ".fusho-", sizeof ".fusho-" - 1) == 0;
+    bool hidden = strncmp(base, ".fusho-", sizeof ".fusho-" - 1) == 0;
+    bool backup = hidden && strcmp(base + strlen(base) - 4, ".bak") == 0;
     struct noted *n = backup ? note(to, from) : NULL;
     int r = posix_calls_libc.link(from, to);
     if (r && n)

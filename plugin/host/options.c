@@ -326,7 +326,7 @@ static int check_report_inputs(options *o)
 
 static int check_together(options *o)
 {
-    static const host_option no_dash[] = {OPT_JOURNAL, OPT_REPORT, OPT_CONFIG};
+    static const host_option no_dash[] = {OPT_FROM, OPT_JOURNAL, OPT_REPORT, OPT_CONFIG};
     size_t i, dashes = 0;
     char name[40];
     for (i = 0; i < o->n_operands && o->verb != VERB_EXPLAIN; i++)

@@ -47,6 +47,11 @@ static int call_lock(int fd)
     return flock(fd, LOCK_EX | LOCK_NB);
 }
 
+static int call_is_own(const struct stat *st)
+{
+    return st->st_uid == geteuid();
+}
+
 static ssize_t call_random(void *buf, size_t n)
 {
     return getrandom(buf, n, 0);
@@ -74,6 +79,7 @@ const posix_calls posix_calls_libc = {
     .link = link,
     .unlink = unlink,
     .lock = call_lock,
+    .is_own = call_is_own,
     .random = call_random,
     .opendir = opendir,
     .readdir = readdir,

@@ -42,7 +42,8 @@ int posix_write_all(const posix_calls *c, int fd, const void *p, size_t n,
     return 0;
 }
 
-int posix_copy(const posix_calls *c, int from, int to, posix_cancelled_fn *cancelled, void *ctx)
+int posix_copy(const posix_calls *c, int from, int to, int64_t max, posix_cancelled_fn *cancelled,
+               void *ctx)
 {
     unsigned char buf[COPY_CHUNK];
     for (;;) {
@@ -58,6 +59,9 @@ int posix_copy(const posix_calls *c, int from, int to, posix_cancelled_fn *cance
             errno = EINTR;
             return -1;
         }
+        if (r > max)
+            return -3;
+        max -= r;
         if (posix_write_all(c, to, buf, (size_t)r, cancelled, ctx))
             return -2;
     }
@@ -189,6 +193,17 @@ fusho_status posix_source_open(posix_source *s, const posix_calls *calls, const 
     return FUSHO_OK;
 }
 
+static fusho_status too_much(fusho_error *err)
+{
+    char ja[128], en[64];
+    snprintf(ja, sizeof ja, "標準入力の大きさが上限 SPOOL_BYTES_MAX (%lld) を超えています。",
+             SPOOL_BYTES_MAX);
+    snprintf(en, sizeof en, "limit SPOOL_BYTES_MAX (%lld) exceeded", SPOOL_BYTES_MAX);
+    posix_fail(err, FUSHO_E_LIMIT, "F113", "-", ja, en);
+    posix_hint(err, "これより大きいものは、ファイルに保存してから、その名前を指定してください。");
+    return FUSHO_E_LIMIT;
+}
+
 fusho_status posix_source_spool(posix_source *s, const posix_calls *calls, int fd,
                                 const char *folder, posix_cancelled_fn *cancelled, void *ctx,
                                 fusho_error *err)
@@ -200,7 +215,7 @@ fusho_status posix_source_spool(posix_source *s, const posix_calls *calls, int f
     if (s->fd < 0)
         return posix_fail_errno(err, FUSHO_E_STORE, "S702", folder, "作業用のファイルを作れません",
                                 "cannot make a temporary file", errno);
-    bad = posix_copy(s->calls, fd, s->fd, cancelled, ctx);
+    bad = posix_copy(s->calls, fd, s->fd, SPOOL_BYTES_MAX, cancelled, ctx);
     if (bad == 0 && s->calls->lseek(s->fd, 0, SEEK_SET) == 0 && s->calls->fstat(s->fd, &st) == 0) {
         source_ready(s, &st);
         if (s->calls->fstat(fd, &from) == 0) { /* for posix_store_check_source: `< FILE` */
@@ -213,6 +228,8 @@ fusho_status posix_source_spool(posix_source *s, const posix_calls *calls, int f
     posix_source_close(s);
     if (bad && saved == EINTR && cancelled && cancelled(ctx))
         return posix_fail(err, FUSHO_CANCELLED, "", "-", "中断しました。", "cancelled");
+    if (bad == -3)
+        return too_much(err);
     if (bad == -1)
         return posix_fail_errno(err, FUSHO_E_INPUT, "", "-", "標準入力を読めません",
                                 "cannot read standard input", saved);

@@ -37,6 +37,7 @@ typedef struct posix_calls {
     /* 0 = the open file is locked against every other open one until it is closed or its process
      * ends; never waits. NULL: the system has no such thing. */
     int (*lock)(int fd);
+    int (*is_own)(const struct stat *st); /* the file is the user's; only asked where lock is */
     ssize_t (*random)(void *buf, size_t n);
     DIR *(*opendir)(const char *path);
     struct dirent *(*readdir)(DIR *d);
@@ -73,8 +74,13 @@ typedef int posix_cancelled_fn(void *ctx);
 /* All n bytes, going on after short writes and interruptions. 0, or -1 with errno. */
 int posix_write_all(const posix_calls *c, int fd, const void *p, size_t n,
                     posix_cancelled_fn *cancelled, void *ctx);
-/* Everything from one descriptor to the other. 0, -1 reading failed, -2 writing failed. */
-int posix_copy(const posix_calls *c, int from, int to, posix_cancelled_fn *cancelled, void *ctx);
+/* What a pipe may hold: it could be endless, and what it is copied to is the disk of all. */
+#define SPOOL_BYTES_MAX (4ll << 30)
+
+/* Everything from one descriptor to the other. 0, -1 reading failed, -2 writing failed, -3 there
+ * were more than `max` bytes. */
+int posix_copy(const posix_calls *c, int from, int to, int64_t max, posix_cancelled_fn *cancelled,
+               void *ctx);
 /* Sixteen hexadecimal digits and NUL. */
 int posix_random_name(const posix_calls *c, char out[17]);
 /* Unlinks; tries again, as a file on a network share can be busy for a moment. */
@@ -99,7 +105,7 @@ typedef struct posix_source {
 fusho_status posix_source_open(posix_source *s, const posix_calls *calls, const char *path,
                                const char *code, fusho_error *err);
 /* Copies what can be read from fd into an unnamed file in `folder`, so that it can be rewound. fd
- * stays open. FUSHO_CANCELLED where cancelled said so. */
+ * stays open. FUSHO_CANCELLED where cancelled said so, FUSHO_E_LIMIT above SPOOL_BYTES_MAX. */
 fusho_status posix_source_spool(posix_source *s, const posix_calls *calls, int fd,
                                 const char *folder, posix_cancelled_fn *cancelled, void *ctx,
                                 fusho_error *err);

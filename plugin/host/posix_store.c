@@ -62,52 +62,6 @@ static void forget(posix_target *t)
     t->state = POSIX_IDLE;
 }
 
-/* "FOLDER/.fusho-RANDOM" and the ending; NULL with errno. */
-static char *hidden_name(const posix_calls *c, const char *folder, const char *ending)
-{
-    char digits[17], name[sizeof POSIX_TEMP_LIKE];
-    if (posix_random_name(c, digits))
-        return NULL;
-    snprintf(name, sizeof name, ".fusho-%s%s", digits, ending);
-    return posix_join(c, folder, strlen(folder), name);
-}
-
-static int make_temp(posix_target *t)
-{
-    const posix_calls *c = t->store->calls;
-    int tries;
-    t->folder = posix_folder_of(c, t->path);
-    for (tries = 0; t->folder && tries < TEMP_TRIES; tries++) {
-        t->temp = hidden_name(c, t->folder, ".tmp");
-        if (!t->temp)
-            return -1;
-        t->fd = c->open(t->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-        if (t->fd >= 0)
-            return 0;
-        free(t->temp);
-        t->temp = NULL;
-        if (errno != EEXIST)
-            return -1;
-    }
-    return -1;
-}
-
-/* A umask such as 0277 takes away bits of 0600. Media without modes refuse; they have none. */
-static int settle_temp(posix_target *t)
-{
-    struct stat st;
-    const posix_calls *c = t->store->calls;
-    if (c->fstat(t->fd, &st))
-        return -1;
-    t->dev = st.st_dev;
-    t->ino = st.st_ino;
-    if ((st.st_mode & 07777) != 0600 && c->fchmod(t->fd, 0600) && errno != EPERM &&
-        errno != ENOSYS && errno != EOPNOTSUPP)
-        return -1;
-    t->locked = t == &t->store->target[FUSHO_STORE_JOURNAL] && c->lock && c->lock(t->fd) == 0;
-    return 0;
-}
-
 static void remove_name(const posix_target *t, const char *path)
 {
     if (path)
@@ -118,6 +72,80 @@ static void forget_temp(posix_target *t)
 {
     free(t->temp);
     t->temp = NULL;
+}
+
+/* "FOLDER/.fusho-RANDOM" and the ending; NULL with errno. */
+static char *hidden_name(const posix_calls *c, const char *folder, const char *ending)
+{
+    char digits[17], name[sizeof POSIX_TEMP_LIKE];
+    if (posix_random_name(c, digits))
+        return NULL;
+    snprintf(name, sizeof name, ".fusho-%s%s", digits, ending);
+    return posix_join(c, folder, strlen(folder), name);
+}
+
+/* The lock says to later runs that the file is in use. Between its making and its lock one of them
+ * may take it for left behind: then it holds the lock, or the name is gone. 0, -1 with errno, 1 if
+ * so; a medium without locks is none's fault, and nobody sweeps there. */
+static int hold_temp(posix_target *t, struct stat *st)
+{
+    const posix_calls *c = t->store->calls;
+    t->locked = c->lock && c->lock(t->fd) == 0;
+    if (c->lock && !t->locked && errno == EWOULDBLOCK)
+        return 1;
+    if (c->fstat(t->fd, st))
+        return -1;
+    return t->locked && st->st_nlink == 0;
+}
+
+/* A umask such as 0277 takes away bits of 0600. Media without modes refuse; they have none. */
+static int settle_temp(posix_target *t)
+{
+    struct stat st;
+    const posix_calls *c = t->store->calls;
+    int r = hold_temp(t, &st);
+    if (r)
+        return r;
+    t->dev = st.st_dev;
+    t->ino = st.st_ino;
+    if ((st.st_mode & 07777) != 0600 && c->fchmod(t->fd, 0600) && errno != EPERM &&
+        errno != ENOSYS && errno != EOPNOTSUPP)
+        return -1;
+    return 0;
+}
+
+/* 0, -1 with errno, or 1: another name is to be tried. */
+static int try_temp(posix_target *t)
+{
+    const posix_calls *c = t->store->calls;
+    int r;
+    t->temp = hidden_name(c, t->folder, ".tmp");
+    if (!t->temp)
+        return -1;
+    t->fd = c->open(t->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    r = t->fd >= 0 ? settle_temp(t) : errno == EEXIST ? 1 : -1;
+    if (r == 0 || (r < 0 && t->fd >= 0)) /* then posix_store_begin drops it */
+        return r;
+    if (t->fd >= 0) {
+        c->close(t->fd);
+        remove_name(t, t->temp);
+    }
+    t->fd = -1;
+    forget_temp(t);
+    return r;
+}
+
+static int make_temp(posix_target *t)
+{
+    int tries, r = 1;
+    t->folder = posix_folder_of(t->store->calls, t->path);
+    if (!t->folder)
+        return -1;
+    for (tries = 0; r > 0 && tries < TEMP_TRIES; tries++)
+        r = try_temp(t);
+    if (r > 0)
+        errno = EEXIST;
+    return r ? -1 : 0;
 }
 
 static void drop_temp(posix_target *t)
@@ -142,7 +170,7 @@ fusho_status posix_store_begin(posix_store *s, int32_t role, fusho_stream *out, 
     if (t->to_fd >= 0)
         bad = (t->fd = posix_unnamed_file(s->calls, s->spool_folder)) < 0;
     else
-        bad = make_temp(t) || settle_temp(t);
+        bad = make_temp(t);
     if (bad) {
         int saved = errno;
         drop_temp(t);
@@ -161,6 +189,13 @@ fusho_status posix_store_begin(posix_store *s, int32_t role, fusho_stream *out, 
 }
 
 /* ---- commit ---- */
+
+/* What stands under the target's name is what this run wrote. */
+static bool is_ours(const posix_target *t)
+{
+    struct stat st;
+    return t->store->calls->lstat(t->path, &st) == 0 && st.st_dev == t->dev && st.st_ino == t->ino;
+}
 
 /* Makes the folder's entries durable. Some media cannot (EINVAL), and a folder one may write but
  * not list cannot be opened: neither is a reason to give up a complete file. */
@@ -181,29 +216,44 @@ static int sync_folder(const posix_target *t)
     return 0;
 }
 
+static bool cannot_link(int error)
+{
+    return error == EPERM || error == ENOSYS || error == EOPNOTSUPP || error == EMLINK;
+}
+
 /* A second name for the file about to be replaced, so that it can come back. Not one like that of a
- * temporary file, which posix_store_recover would take for a journal left behind. */
-static void make_backup(posix_target *t)
+ * temporary file, which posix_store_recover would take for a journal left behind. Only where the
+ * medium has no second names nothing is kept; else nothing is replaced without. 0, or -1 with errno.
+ */
+static int make_backup(posix_target *t)
 {
     const posix_calls *c = t->store->calls;
+    int saved;
     t->backup = hidden_name(c, t->folder, ".bak");
-    if (t->backup && c->link(t->path, t->backup)) {
-        free(t->backup);
-        t->backup = NULL;
-    }
+    if (!t->backup)
+        return -1;
+    if (c->link(t->path, t->backup) == 0)
+        return 0;
+    saved = errno;
+    free(t->backup);
+    t->backup = NULL;
+    errno = saved;
+    return cannot_link(saved) ? 0 : -1;
 }
 
 /* Gives the journal its name and leaves it the temporary one, locked, so that a later run can tell
  * whether its output followed. 0, -1 with errno, or 1 where the medium cannot. */
 static int publish_marked(const posix_target *t)
 {
-    if (!t->locked)
+    const posix_store *s = t->store;
+    if (!t->locked || t != &s->target[FUSHO_STORE_JOURNAL] ||
+        s->target[FUSHO_STORE_OUTPUT].to_fd >= 0)
         return 1;
     if (sync_folder(t)) /* the mark is there before what it marks */
         return -1;
     if (t->store->calls->link(t->temp, t->path) == 0)
         return 0;
-    return errno == EPERM || errno == ENOSYS || errno == EOPNOTSUPP || errno == EMLINK ? 1 : -1;
+    return cannot_link(errno) ? 1 : -1;
 }
 
 /* The temporary file gets the target's name. 0, or -1 with errno. */
@@ -214,8 +264,7 @@ static int publish(posix_target *t)
     int marked;
     if (t->store->force && c->lstat(t->path, &st) == 0) {
         t->replaced = 1;
-        make_backup(t);
-        if (c->rename(t->temp, t->path))
+        if (make_backup(t) || c->rename(t->temp, t->path))
             return -1;
         forget_temp(t);
         return 0;
@@ -236,8 +285,27 @@ static int publish(posix_target *t)
     return 0;
 }
 
-/* The marker of a journal and its lock are not needed any more. */
-static void unmark(posix_target *t)
+/* Once the output stands the journal is no longer one that a killed run would leave behind. Its
+ * temporary name and its lock are kept, should the output be taken back. */
+static void take_mark(posix_store *s)
+{
+    const posix_target *j = &s->target[FUSHO_STORE_JOURNAL];
+    if (j->state == POSIX_PUBLISHED && j->temp) {
+        remove_name(j, j->temp);
+        sync_folder(j);
+    }
+}
+
+/* The reverse, before the output goes. */
+static void put_mark(const posix_store *s)
+{
+    const posix_target *j = &s->target[FUSHO_STORE_JOURNAL];
+    if (j->state == POSIX_PUBLISHED && j->temp && is_ours(j) &&
+        s->calls->link(j->path, j->temp) == 0)
+        sync_folder(j);
+}
+
+static void let_go(posix_target *t)
 {
     remove_name(t, t->temp);
     forget_temp(t);
@@ -249,37 +317,40 @@ static void unmark(posix_target *t)
 /* Takes a published file back; what someone else put there meanwhile is left alone. */
 static void unpublish(posix_target *t)
 {
-    const posix_calls *c = t->store->calls;
-    struct stat st;
-    bool ours = c->lstat(t->path, &st) == 0 && st.st_dev == t->dev && st.st_ino == t->ino;
+    bool ours = is_ours(t);
     if (t->backup) {
         if (ours)
-            c->rename(t->backup, t->path);
+            t->store->calls->rename(t->backup, t->path);
         else
             remove_name(t, t->backup);
     } else if (ours && !t->replaced) {
         remove_name(t, t->path);
     }
-    unmark(t);
+    let_go(t);
     sync_folder(t);
     forget(t);
 }
 
+static int close_file(posix_target *t)
+{
+    int fd = t->fd;
+    t->fd = -1;
+    return t->store->calls->close(fd) && errno != EINTR ? -1 : 0;
+}
+
 static int commit_file(posix_target *t)
 {
-    const posix_calls *c = t->store->calls;
-    int fd = t->fd;
-    if (c->fsync(fd))
+    bool is_journal = t == &t->store->target[FUSHO_STORE_JOURNAL];
+    if (t->store->calls->fsync(t->fd))
         return -1;
-    if (!t->locked) { /* closing would give the lock away */
-        t->fd = -1;
-        if (c->close(fd) && errno != EINTR)
-            return -1;
-    }
+    if (!t->locked && close_file(t)) /* closing would give the lock away */
+        return -1;
     if (publish(t))
         return -1;
     t->state = POSIX_PUBLISHED;
-    return sync_folder(t);
+    if (sync_folder(t))
+        return -1;
+    return t->locked && !is_journal ? close_file(t) : 0;
 }
 
 static int commit_fd(posix_target *t)
@@ -287,7 +358,7 @@ static int commit_fd(posix_target *t)
     posix_store *s = t->store;
     int r = 0;
     if (s->calls->lseek(t->fd, 0, SEEK_SET) != 0 ||
-        posix_copy(s->calls, t->fd, t->to_fd, s->cancelled, s->cancelled_ctx))
+        posix_copy(s->calls, t->fd, t->to_fd, INT64_MAX, s->cancelled, s->cancelled_ctx))
         r = -1;
     if (r == 0) {
         s->calls->close(t->fd);
@@ -305,8 +376,11 @@ fusho_status posix_store_commit(posix_store *s, int32_t role, fusho_error *err)
         return posix_fail(err, FUSHO_E_STORE, "S702", "", "始めていない出力は確定できません。",
                           "commit without begin");
     t = &s->target[role];
-    if ((t->to_fd >= 0 ? commit_fd(t) : commit_file(t)) == 0)
+    if ((t->to_fd >= 0 ? commit_fd(t) : commit_file(t)) == 0) {
+        if (role == FUSHO_STORE_OUTPUT)
+            take_mark(s);
         return FUSHO_OK;
+    }
     saved = errno;
     if (t->state == POSIX_PUBLISHED)
         unpublish(t);
@@ -337,9 +411,11 @@ void posix_store_finish(posix_store *s, int keep)
         if (t->state == POSIX_WRITING) {
             drop_temp(t);
         } else if (t->state == POSIX_PUBLISHED && !keep) {
+            if (order[i] == FUSHO_STORE_OUTPUT)
+                put_mark(s);
             unpublish(t);
         } else {
-            unmark(t);
+            let_go(t);
             remove_name(t, t->backup);
             forget(t);
         }

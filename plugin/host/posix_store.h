@@ -8,8 +8,10 @@
  *   - every file made has mode 0600, whatever the umask
  *   - after posix_store_finish(keep = 0) the folders look as they did before posix_store_init,
  * except that a file replaced on a medium without hard links stays replaced
- *   - a journal under its name keeps its temporary name, too, and a lock, until finish: without the
- * lock it is one that a run left behind which was ended before its output was there
+ *   - a temporary file is locked from its making until it has the target's name, so that another
+ * run sweeps only what killed ones left
+ *   - a journal under its name keeps its temporary name, too, until its output is there, and a lock
+ * until finish: without the lock it is one that a run left behind which was ended in between
  *   - one store per session; no state outside the struct
  *
  * Life: init, target(s), then once per run: check, [begin, write, commit or abort]..., finish.
@@ -54,9 +56,10 @@ void posix_store_init(posix_store *s, const posix_calls *calls, int force);
 void posix_store_target(posix_store *s, int32_t role, const char *path);
 void posix_store_target_fd(posix_store *s, int32_t role, int fd, const char *shown);
 
-/* Before the run: removes a journal whose run was ended before its output was there. S701 where a
- * target is there (without force), is a folder or device, is another target, or its folder is
- * missing or not writable. */
+/* Before the run: removes what killed runs left in the folders of the targets
+ * (posix_store_internal.h) and a journal whose run was ended before its output was there. S701
+ * where a target is there (without force), is a folder or device, is another target, or its folder
+ * is missing or not writable. */
 fusho_status posix_store_check(posix_store *s, fusho_error *err);
 /* S701 where `in` is one of the targets. */
 fusho_status posix_store_check_source(posix_store *s, const posix_source *in, fusho_error *err);

@@ -65,9 +65,24 @@ static fusho_status check_name(const posix_store *s, const posix_target *t, fush
     return FUSHO_OK;
 }
 
-static fusho_status check_folder(const posix_store *s, const posix_target *t, struct stat *st,
+/* The target's folder is that of one before it. */
+static bool is_again(const posix_store *s, const struct stat *folders, int at)
+{
+    int i;
+    for (i = 0; i < at; i++) {
+        if (is_file(&s->target[i]) && folders[i].st_dev == folders[at].st_dev &&
+            folders[i].st_ino == folders[at].st_ino)
+            return true;
+    }
+    return false;
+}
+
+/* Also sweeps it: whatever the names are refused for, the disk may be full of what was left. */
+static fusho_status check_folder(const posix_store *s, int at, struct stat *folders,
                                  fusho_error *err)
 {
+    const posix_target *t = &s->target[at];
+    struct stat *st = &folders[at];
     char *folder = posix_folder_of(s->calls, t->path);
     fusho_status r = FUSHO_OK;
     bool bad;
@@ -83,6 +98,8 @@ static fusho_status check_folder(const posix_store *s, const posix_target *t, st
                              "cannot write to the folder of the output", errno);
         posix_hint(err, "フォルダーがあること、書き込む権限があることを確かめてください。");
     }
+    if (r == FUSHO_OK && !is_again(s, folders, at))
+        posix_store_sweep(s, folder);
     free(folder);
     return r;
 }
@@ -90,15 +107,17 @@ static fusho_status check_folder(const posix_store *s, const posix_target *t, st
 fusho_status posix_store_check(posix_store *s, fusho_error *err)
 {
     struct stat folder[FUSHO_STORE_ROLES];
-    fusho_status r;
+    fusho_status r = FUSHO_OK;
     int i, j;
-    for (i = 0; i < FUSHO_STORE_ROLES; i++) {
+    for (i = 0; r == FUSHO_OK && i < FUSHO_STORE_ROLES; i++) {
+        if (is_file(&s->target[i]))
+            r = check_folder(s, i, folder, err);
+    }
+    for (i = 0; r == FUSHO_OK && i < FUSHO_STORE_ROLES; i++) {
         const posix_target *t = &s->target[i];
         if (!is_file(t))
             continue;
-        r = check_folder(s, t, &folder[i], err);
-        if (r == FUSHO_OK)
-            r = check_name(s, t, err);
+        r = check_name(s, t, err);
         for (j = 0; r == FUSHO_OK && j < i; j++) {
             const posix_target *o = &s->target[j];
             if (is_file(o) && folder[i].st_dev == folder[j].st_dev &&
@@ -108,10 +127,8 @@ fusho_status posix_store_check(posix_store *s, fusho_error *err)
                            "the same file is given for two outputs",
                            "書き出すファイル、控え、報告書には別々の名前を指定してください。");
         }
-        if (r != FUSHO_OK)
-            return r;
     }
-    return FUSHO_OK;
+    return r;
 }
 
 fusho_status posix_store_check_source(posix_store *s, const posix_source *in, fusho_error *err)

@@ -116,26 +116,34 @@ static const int32_t verbs[VERB_COUNT] = {
     [VERB_LEDGER] = FUSHO_LEDGER, [VERB_FORM] = FUSHO_FORM,
 };
 
+/* What one job reads. The second: what apply wrote, where undo is told. */
+typedef struct inputs {
+    posix_source in, from;
+} inputs;
+
 /* Names as they are shown; they outlive the run. */
 typedef struct shown_names {
-    char input[1024], output[1024], journal[1024];
+    char input[1024], output[1024], journal[1024], from[1024];
 } shown_names;
 
 static void fill_job(command *c, fusho_job *job, shown_names *shown, const char *name,
-                     const posix_source *in)
+                     const inputs *i)
 {
-    const char *output = c->o->value[OPT_OUTPUT];
+    const char *output = c->o->value[OPT_OUTPUT], *from = c->o->value[OPT_FROM];
     sink *to = command_listing(c);
     posix_shown_name(shown->input, sizeof shown->input, name);
     posix_shown_name(shown->output, sizeof shown->output, output ? output : "");
     posix_shown_name(shown->journal, sizeof shown->journal, c->o->journal ? c->o->journal : "");
+    posix_shown_name(shown->from, sizeof shown->from, from ? from : "");
     job->struct_size = (uint32_t)sizeof *job;
     job->verb = verbs[c->o->verb];
     job->input_name = command_text_of(shown->input);
     job->output_name = command_text_of(shown->output);
     job->journal_name = command_text_of(shown->journal);
-    job->input = in ? &in->stream : NULL;
-    job->input_size = in ? in->size : 0;
+    job->from_name = command_text_of(shown->from);
+    job->input = i ? &i->in.stream : NULL;
+    job->input_size = i ? i->in.size : 0;
+    job->from = i && from ? &i->from.stream : NULL;
     job->listing = to ? &to->stream : NULL;
 }
 
@@ -145,15 +153,15 @@ static int cancelled(command *c)
     return command_failed(c, FUSHO_CANCELLED, &err, NULL);
 }
 
-/* in NULL: the verb takes no input. */
-static int run_job(command *c, const char *name, const posix_source *in, int more)
+/* i NULL: the verb takes no input. */
+static int run_job(command *c, const char *name, const inputs *i, int more)
 {
     fusho_error err = FUSHO_ERROR_INIT;
     fusho_job job = {0};
     fusho_status st;
     shown_names shown;
     int status;
-    fill_job(c, &job, &shown, name, in);
+    fill_job(c, &job, &shown, name, i);
     job.more_files = more;
     progress_start(&c->bar, c->o->value[OPT_PROGRESS], c->o->english);
     st = c->plugin.table->run(c->session, &job, &err);
@@ -191,22 +199,36 @@ static int finish_run(command *c, int status)
     return status;
 }
 
+static fusho_status open_from(command *c, posix_source *from, fusho_error *err)
+{
+    const char *path = c->o->value[OPT_FROM];
+    fusho_status st = FUSHO_OK;
+    if (path)
+        st = posix_source_open(from, NULL, path, "", err);
+    if (path && st == FUSHO_OK)
+        st = posix_store_check_source(&c->store, from, err);
+    return st;
+}
+
 static int run_input(command *c, const char *name, int more)
 {
     fusho_error err = FUSHO_ERROR_INIT;
-    posix_source in;
+    inputs i = {.from.fd = -1};
     int status;
-    fusho_status st = open_input(c, &in, name, &err);
+    fusho_status st = open_input(c, &i.in, name, &err);
     if (st != FUSHO_OK)
         return command_refused(c, st, &err, name);
-    st = posix_store_check_source(&c->store, &in, &err);
+    st = posix_store_check_source(&c->store, &i.in, &err);
+    if (st == FUSHO_OK)
+        st = open_from(c, &i.from, &err);
     if (st == FUSHO_OK)
         st = posix_store_check(&c->store, &err);
     if (st == FUSHO_OK)
-        status = finish_run(c, run_job(c, name, &in, more));
+        status = finish_run(c, run_job(c, name, &i, more));
     else
         status = command_refused(c, st, &err, NULL);
-    posix_source_close(&in);
+    posix_source_close(&i.from);
+    posix_source_close(&i.in);
     return status;
 }
 

@@ -102,4 +102,6 @@ def search(lines, before, want, force):
                 wrong.append("after call %d (%.40s): %s" % (number, line, text))
     if not all(disk.safe.get(disk.entries.get(n)) == want[n] for n in want):
         wrong.append("at the end not everything is safe")
+    wrong += ["at the end there may be " + n for found in disk.after_loss() for n in found
+              if n.endswith(".tmp")]
     return wrong, looked

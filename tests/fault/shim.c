@@ -22,6 +22,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -214,6 +215,7 @@ LOOK_CALL(faccessat, (int d, const char *a, int m, int g), a, (d, a, m, g))
     }
 FD_CALL(int, fchmod, (int fd, mode_t m), (fd, m))
 FD_CALL(int, fstat, (int fd, struct stat *st), (fd, st))
+FD_CALL(int, flock, (int fd, int how), (fd, how))
 FD_CALL(off_t, lseek, (int fd, off_t o, int w), (fd, o, w))
 
 /* What it does cannot be seen without a power loss, and it takes long. */

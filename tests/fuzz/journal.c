@@ -6,6 +6,7 @@
 typedef struct got {
     fu_buf bytes;
     unsigned metas;
+    bool ranges;
 } got;
 
 static fu_status meta(void *ctx, fu_span text, fu_error *e)
@@ -15,6 +16,7 @@ static fu_status meta(void *ctx, fu_span text, fu_error *e)
     fu_buf b;
     (void)e;
     g->metas++;
+    g->ranges = fu_journal_has_ranges(text);
     fu_buf_init(&b, &fu_mem_libc, (size_t)32 << 20);
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         fu_journal_meta_value(text, keys[i], &b);
@@ -36,7 +38,7 @@ static fu_status read_in(fu_span journal, got *g, size_t chunk)
     fu_mem m = fz_mem(&mem, journal.n);
     tst_file f = TST_FILE_INIT;
     fu_stream s = tst_stream(&f);
-    fu_journal_reader r = {g, meta, NULL, original};
+    fu_journal_reader r = {g, meta, NULL, original, NULL, NULL};
     fu_error e;
     fu_status st;
     memset(&e, 0, sizeof e);
@@ -53,7 +55,8 @@ static fu_status read_in(fu_span journal, got *g, size_t chunk)
     return st;
 }
 
-static void undo(fu_span journal, const got *g, fu_status expected)
+/* from: what apply wrote, or nothing. */
+static fu_status undo(fu_span journal, fu_span from, fu_span original, bool sure)
 {
     hst host;
     hst_case c;
@@ -65,14 +68,29 @@ static void undo(fu_span journal, const got *g, fu_status expected)
     hst_case_init(&c);
     memset(&e, 0, sizeof e);
     hst_case_input(&c, journal.p, journal.n);
+    if (from.n)
+        hst_case_from(&c, from.p, from.n);
     st = hst_run(&host, &c, FU_UNDO, "", &e);
     fz_must_error(st, &e);
-    fz_must((st == FU_OK) == (expected == FU_OK), "undo takes what the reader takes");
     fz_must(out->visible == (st == FU_OK) && !out->open, "all of it or nothing");
-    fz_must(st != FU_OK || hst_same(&out->done, g->bytes.p, g->bytes.n), "undo gives the original");
+    fz_must(st != FU_OK || !sure || hst_same(&out->done, original.p, original.n),
+            "undo gives the original");
     fz_must_be_free(&host.mem);
     hst_case_free(&c);
     hst_free(&host);
+    return st;
+}
+
+static void undo_ranges(fu_span journal, fu_span held, bool good)
+{
+    static const fu_span none = {NULL, 0};
+    unsigned char output[FZ_OUTPUT];
+    fu_span from = fu_span_of(output, sizeof output);
+    fz_output(output);
+    fz_must(undo(journal, none, none, false) != FU_OK, "ranges need the output");
+    fz_must(undo(journal, from, held, good) == FU_OK || !good, "ranges and output are enough");
+    output[FZ_OUTPUT / 2] ^= 1;
+    fz_must(undo(journal, from, none, false) != FU_OK || !good, "a changed output is refused");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
@@ -82,10 +100,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     bool good = fz_sections(&journal, &held, fu_span_of(data, n));
     fu_status st = read_in(fu_buf_view(&journal), &whole, 0);
     fz_must(!good || st == FU_OK, "a journal in order is accepted");
-    fz_must(st != FU_OK || fu_span_eq(fu_buf_view(&whole.bytes), fu_buf_view(&held)),
+    fz_must(st != FU_OK || whole.ranges ||
+                fu_span_eq(fu_buf_view(&whole.bytes), fu_buf_view(&held)),
             "what is given back was put in");
     fz_must(read_in(fu_buf_view(&journal), &cut, 1 + n % 5) == st, "in pieces: the same");
-    undo(fu_buf_view(&journal), &whole, st);
+    if (whole.ranges)
+        undo_ranges(fu_buf_view(&journal), fu_buf_view(&held), good);
+    else
+        fz_must((undo(fu_buf_view(&journal), fu_span_of(NULL, 0), fu_buf_view(&whole.bytes),
+                      true) == FU_OK) == (st == FU_OK),
+                "undo takes what the reader takes");
     fu_buf_free(&whole.bytes);
     fu_buf_free(&cut.bytes);
     fu_buf_free(&journal);

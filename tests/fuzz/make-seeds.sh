@@ -50,6 +50,7 @@ put() { # text evidence name
     claim "$1" "$tmp/claim" || return 0
     cp "$tmp/claim" "$out/reader/$3"
     cp "$tmp/claim" "$out/claim/$3"
+    cp "$tmp/claim" "$out/scan/$3"
     cp "$1" "$out/utf8/$3"
     call "$tmp/claim" "$2" "$out/claim_call/$3"
     cp "$tmp/claim" "$out/apply/$3"
@@ -91,6 +92,10 @@ journal() { # name input evidence
     [ -f "$tmp/o.fusho" ] || return 0
     seed journal "$tmp/o.fusho" "$1"
     seed ledger "$tmp/o.fusho" "$1"
+    "$FUSHO" apply --plugin "$FUSHO_PLUGIN" --today 2026-11-09 --evidence "$3" --force "$2" \
+        --journal-ranges -o "$tmp/o" >/dev/null 2>&1 || :
+    seed journal "$tmp/o.fusho" "$1-ranges"
+    seed ledger "$tmp/o.fusho" "$1-ranges"
 }
 
 # ---- fixtures ----

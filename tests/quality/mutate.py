@@ -5,13 +5,14 @@ whether a test fails. Run by hand; everything is built in build-mut/, the tree s
 usage: mutate.py [--sample N] [--seed S] [--only TEXT] [--list] [--scripts]
   --sample N   N mutants, chosen by the seed; without it all of them (hours)
   --seed S     1 if not given
-  --only TEXT  mutants whose FILE:LINE holds TEXT
+  --only TEXT  mutants whose FILE:LINE holds TEXT, or one of several divided by commas
   --list       prints the mutants and runs nothing
   --scripts    a survivor of the C tests has to survive golden.sh and findings.sh as well
 
 A mutant is: an operator, a constant or a truth value changed, a ! taken away, a statement or a table's
-row deleted. Of a mutant that compiles to the same code nothing can be seen: not counted. Nor is one
-that does not compile. Survivors are printed as they are found; the status is 1 below 90 % killed.
+row deleted; a test that reads the table itself is compiled with the changed one. Of a mutant that
+compiles to the same code nothing can be seen: not counted. Nor is one that does not compile. Survivors
+are printed as they are found; the status is 1 below 90 % killed.
 """
 import argparse, glob, os, random, re, shutil, subprocess, sys
 
@@ -26,7 +27,7 @@ MODULES = {
     "check": "check_file check_fusho check_insurer check_structure check_tokki",
     "journal": "journal",
 }
-WHOLE = "engine_fixtures process engine explain mask ledger report_text"
+WHOLE = "engine_fixtures process explain mask ledger report_text engine" # the slowest last
 # A lone + or -, so that neither ++ nor -> nor a sign is one.
 SWAPS = [(r"==", "!="), (r"!=", "=="), (r"<=", "<"), (r">=", ">"), (r"(?<= )<(?= )", "<="),
          (r"(?<= )>(?= )", ">="), (r"&&", "||"), (r"\|\|", "&&"), (r"(?<= )\+(?= )", "-"),
@@ -115,6 +116,8 @@ def make_pages():
             name = os.path.relpath(f, TOP)
             to = OUT + "/made/" + name.replace(".", "_") + ".h"
             os.makedirs(os.path.dirname(to), exist_ok=True)
+            if not is_stale(to, [f]):
+                continue
             with open(to, "w") as h:
                 subprocess.run(["sh", TOP + "/core/embed.sh", f], stdout=h, check=True)
 
@@ -128,13 +131,19 @@ def test_names():
     return " ".join(list(MODULES.values()) + [WHOLE]).split()
 
 
+def is_stale(made, sources):
+    return not os.path.exists(made) or any(
+        os.path.getmtime(os.path.join(TOP, s)) > os.path.getmtime(made) for s in sources)
+
+
 def build():
     os.makedirs(OUT + "/o", exist_ok=True)
     make_pages()
     core = sorted(glob.glob("core/*/*.c", root_dir=TOP))
     more = [f"tests/support{s}.c" for s in ("", "_abuser", "_claim", "_host", "_ledger", "_report")]
-    for path in core + more + [f"tests/test_{t}.c" for t in test_names()]:
-        if compile_one(path, object_of(path)):
+    deps = {path: depends(path) for path in core + more + [f"tests/test_{t}.c" for t in test_names()]}
+    for path in deps:
+        if is_stale(object_of(path), deps[path]) and compile_one(path, object_of(path)):
             sys.exit("does not compile: " + path)
     for name, files in (("core", core), ("support", more)):
         archive = f"{OUT}/lib{name}.a"
@@ -143,13 +152,20 @@ def build():
         must("ar", "rcs", archive, *[object_of(f) for f in files])
     if not os.path.isdir(OUT + "/fixtures/ika"):
         must("sh", TOP + "/fixtures/make.sh", TOP + "/fixtures", OUT + "/fixtures")
-    return {path: depends(path) for path in core}
+    return {path: deps[path] for path in deps if path not in more}
 
 
 # ---- one mutant ----
 
+def is_test(made):
+    return os.path.basename(made).startswith("tests__")
+
+
 def link(test, objects):
-    return run("gcc", object_of(f"tests/test_{test}.c"), *objects, OUT + "/libsupport.a", OUT + "/libcore.a",
+    mine = os.path.basename(object_of(f"tests/test_{test}.c"))
+    changed = [o for o in objects if os.path.basename(o) == mine]
+    core = [o for o in objects if not is_test(o)]
+    return run("gcc", *(changed or [OUT + "/o/" + mine]), *core, OUT + "/libsupport.a", OUT + "/libcore.a",
                "-lcriterion", "-lexpat", "-lz", "-lpthread", "-o", OUT + "/run")
 
 
@@ -170,7 +186,8 @@ def survives_scripts(objects):
     flags = ["-shared", f"-Wl,--version-script={TOP}/plugin/fusho.map", "-fPIC"]
     posix = sorted(glob.glob(TOP + "/plugin/host/posix_*.c"))
     command = [f for f in sorted(glob.glob(TOP + "/plugin/host/*.c")) if "example" not in f]
-    if run("gcc", *FLAGS, *flags, TOP + "/plugin/plugin.c", TOP + "/plugin/flat.c", *posix, *objects,
+    if run("gcc", *FLAGS, *flags, TOP + "/plugin/plugin.c", TOP + "/plugin/flat.c", *posix,
+           *[o for o in objects if not is_test(o)],
            OUT + "/libcore.a", "-lexpat", "-lz", "-lpthread", "-o", OUT + "/fusho.so"):
         sys.exit("the plugin does not link")
     if not os.path.exists(OUT + "/fusho"):
@@ -207,7 +224,7 @@ def changed_objects(path, i, line, deps):
         with open(to, "rb") as a, open(object_of(source), "rb") as b:
             if a.read() != b.read():
                 objects.append(to)
-    return objects
+    return objects if any(not is_test(o) for o in objects) else []
 
 
 def tests_for(path):
@@ -237,7 +254,7 @@ def main():
     p.add_argument("--list", action="store_true")
     p.add_argument("--scripts", action="store_true")
     a = p.parse_args()
-    mutants = [m for m in all_mutants() if a.only in f"{m[0]}:{m[1] + 1}"]
+    mutants = [m for m in all_mutants() if any(t in f"{m[0]}:{m[1] + 1}" for t in a.only.split(","))]
     if a.sample and a.sample < len(mutants):
         mutants = sorted(random.Random(a.seed).sample(mutants, a.sample))
     if a.list:

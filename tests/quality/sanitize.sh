@@ -4,7 +4,8 @@
 #   sanitize.sh msan      clang, with expat and zlib built from Debian's source under MSan, too
 #   sanitize.sh tsan      two sessions with four threads each; every script run with --jobs
 #   sanitize.sh memcheck  valgrind over every verb; a leak fails
-# A second word "short" leaves findings.sh out, and with memcheck all but two months.
+# A second word "short" leaves findings.sh and evidence-routes.sh out, and with memcheck all but two
+# months.
 set -u
 cd "$(dirname "$0")/../.." || exit 99
 mode=${1:?msan, tsan or memcheck} short=${2:-}
@@ -149,6 +150,7 @@ months=$(cd "$out/fixtures" && echo *)
 [ -z "$short" ] || months="houmon henrei"
 # shellcheck disable=SC2086
 each_verb $months
+[ -n "$short" ] || script evidence-routes
 if [ "$mode" != memcheck ]; then
     script golden
     [ -n "$short" ] || script findings

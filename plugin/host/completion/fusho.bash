@@ -32,7 +32,7 @@ _fusho_value() { # OPTION VERB: the values of an option; false where it takes no
     --report) _fusho_files '*.html' ;;
     --config) _fusho_files '*.conf' ;;
     --plugin) _fusho_files '*.so' ;;
-    --evidence | --output | -o) _fusho_files ;;
+    --evidence | --from | --output | -o) _fusho_files ;;
     --today) COMPREPLY=() ;;
     --jobs) COMPREPLY=() ;;
     *) return 1 ;;
@@ -44,9 +44,9 @@ _fusho_options() { # VERB
     local decide='--evidence --ledger --insurer-number --bango-width --former-with-kohi --jobs'
     local report='--format --report --today --mask --progress --force'
     case $1 in
-    apply) _fusho_words "$decide $report --output --journal --dry-run $every" ;;
+    apply) _fusho_words "$decide $report --output --journal --journal-ranges --dry-run $every" ;;
     check) _fusho_words "$decide $report --encoding $every" ;;
-    undo) _fusho_words "--output --format --progress --force $every" ;;
+    undo) _fusho_words "--from --output --format --progress --force $every" ;;
     ledger) _fusho_words "$report $every" ;;
     form) _fusho_words "--output --force $every" ;;
     *) _fusho_words "$every" ;;
