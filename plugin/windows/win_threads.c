@@ -55,6 +55,12 @@ int pthread_cond_wait(pthread_cond_t *c, pthread_mutex_t *m)
     return 0;
 }
 
+int pthread_cond_signal(pthread_cond_t *c)
+{
+    WakeConditionVariable(variable_of(c));
+    return 0;
+}
+
 int pthread_cond_broadcast(pthread_cond_t *c)
 {
     WakeAllConditionVariable(variable_of(c));

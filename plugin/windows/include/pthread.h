@@ -22,6 +22,7 @@ int pthread_mutex_unlock(pthread_mutex_t *m);
 int pthread_mutex_destroy(pthread_mutex_t *m);
 int pthread_cond_init(pthread_cond_t *c, const void *none);
 int pthread_cond_wait(pthread_cond_t *c, pthread_mutex_t *m);
+int pthread_cond_signal(pthread_cond_t *c);
 int pthread_cond_broadcast(pthread_cond_t *c);
 int pthread_cond_destroy(pthread_cond_t *c);
 int pthread_create(pthread_t *t, const void *none, void *(*start)(void *), void *arg);
