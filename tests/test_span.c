@@ -45,6 +45,20 @@ Test(span, number_takes_what_fits_into_64_bits)
     cr_expect(!fu_span_number(S("+1"), &v) && v == 5);
 }
 
+Test(span, ascii_ends_at_the_first_high_byte_wherever_it_stands)
+{
+    unsigned char text[2 * sizeof(uint64_t) + 1];
+    for (size_t n = 0; n <= sizeof text; n++) {
+        memset(text, 0x7f, sizeof text);
+        cr_expect_eq(fu_span_ascii(fu_span_of(text, n)), n);
+        for (size_t at = 0; at < n; at++) {
+            memset(text, 0x7f, sizeof text);
+            text[at] = 0x80;
+            cr_expect_eq(fu_span_ascii(fu_span_of(text, n)), at, "%zu of %zu", at, n);
+        }
+    }
+}
+
 Test(span, trim_drops_spaces_at_both_ends)
 {
     cr_expect(fu_span_is(fu_span_trim(S("  a b ")), "a b"));

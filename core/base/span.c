@@ -33,6 +33,21 @@ bool fu_span_number(fu_span s, uint64_t *out)
     return s.n > 0;
 }
 
+/* Eight bytes are looked at together. */
+size_t fu_span_ascii(fu_span s)
+{
+    size_t i = 0;
+    uint64_t w;
+    for (; s.n - i >= sizeof w; i += sizeof w) {
+        memcpy(&w, s.p + i, sizeof w);
+        if (w & UINT64_C(0x8080808080808080))
+            break;
+    }
+    while (i < s.n && s.p[i] < 0x80)
+        i++;
+    return i;
+}
+
 fu_span fu_span_trim(fu_span s)
 {
     while (s.n && s.p[0] == ' ') {

@@ -81,26 +81,13 @@ static void check_first(fu_file_check *k, const fu_seen *b)
     }
 }
 
-/* How many bytes of ASCII begin at i, at least; eight are looked at together. */
-static size_t ascii_from(fu_span s, size_t i)
-{
-    size_t from = i;
-    uint64_t eight;
-    for (; s.n - i >= sizeof eight; i += sizeof eight) {
-        memcpy(&eight, s.p + i, sizeof eight);
-        if (eight & 0x8080808080808080u)
-            break;
-    }
-    return i - from;
-}
-
 /* Text saved as UTF-8 by some other program: every byte fits UTF-8 and something is not ASCII.
  * CP932 text of more than a few characters never does. */
 void fu_utf8_look(fu_utf8_watch *w, fu_span s)
 {
     for (size_t i = 0; i < s.n && !w->broken; i++) {
         unsigned char c;
-        if (w->need == 0 && (i += ascii_from(s, i)) == s.n)
+        if (w->need == 0 && (i += fu_span_ascii(fu_span_of(s.p + i, s.n - i))) == s.n)
             break;
         c = s.p[i];
         if (w->need > 0) {

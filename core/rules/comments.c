@@ -14,17 +14,10 @@ const fu_place_row fu_place_rows[FU_PLACE_ROWS] = {
 #undef FU_PLACE
 };
 
-#define CODE_DIGITS (sizeof FU_CM_FREE_TEXT - 1)
-
-#define FU_COMMENT(id, code, item, text, required, kouki, from, to) \
-    _Static_assert(sizeof(code) - 1 == CODE_DIGITS, "a comment code has nine digits");
-#include "rules/comments.def"
-#undef FU_COMMENT
-
 int fu_comment_of(fu_span code)
 {
-    for (int i = 0; i < FU_CM_COUNT && code.n == CODE_DIGITS; i++)
-        if (memcmp(code.p, fu_comment_rows[i].code, CODE_DIGITS) == 0)
+    for (int i = 0; i < FU_CM_COUNT; i++)
+        if (fu_span_is(code, fu_comment_rows[i].code))
             return i;
     return -1;
 }

@@ -7,13 +7,6 @@ static const fu_tokki_row ROWS[] = {
 #undef FU_TOKKI
 };
 
-#define CODE_DIGITS (sizeof "01" - 1)
-
-#define FU_TOKKI(code, ...) \
-    _Static_assert(sizeof(code) - 1 == CODE_DIGITS, "a code of 特記事項 has two digits");
-#include "rules/tokki.def"
-#undef FU_TOKKI
-
 static const struct {
     bool kouki;
     int share;
@@ -30,8 +23,8 @@ static const struct {
 
 const fu_tokki_row *fu_tokki_find(fu_span code)
 {
-    for (size_t i = 0; i < COUNT(ROWS) && code.n == CODE_DIGITS; i++)
-        if (memcmp(code.p, ROWS[i].code, CODE_DIGITS) == 0)
+    for (size_t i = 0; i < COUNT(ROWS); i++)
+        if (fu_span_is(code, ROWS[i].code))
             return &ROWS[i];
     return NULL;
 }

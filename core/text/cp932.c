@@ -88,15 +88,7 @@ uint32_t fu_cp932_next(fu_span s, size_t *pos)
 
 static size_t skip_ascii(fu_span s, size_t i)
 {
-    uint64_t w;
-    for (; s.n - i >= sizeof w; i += sizeof w) {
-        memcpy(&w, s.p + i, sizeof w);
-        if (w & UINT64_C(0x8080808080808080))
-            break;
-    }
-    while (i < s.n && s.p[i] < 0x80)
-        i++;
-    return i;
+    return i + fu_span_ascii(fu_span_of(s.p + i, s.n - i));
 }
 
 size_t fu_cp932_first_bad(fu_span s)

@@ -124,21 +124,12 @@ static fu_span trim_blanks(fu_span s)
     return fu_span_of(seen ? s.p + start : s.p, seen ? end - start : 0);
 }
 
-/* ASCII is half width already. */
-static size_t ascii_length(fu_span s)
-{
-    size_t n = 0;
-    while (n < s.n && s.p[n] < 0x80)
-        n++;
-    return n;
-}
-
 fu_status fu_fold_width(fu_buf *out, fu_span utf8)
 {
     utf8 = trim_blanks(utf8);
     for (size_t i = 0; i < utf8.n && out->status == FU_OK;) {
-        size_t n = ascii_length(fu_span_of(utf8.p + i, utf8.n - i));
-        if (n)
+        size_t n = fu_span_ascii(fu_span_of(utf8.p + i, utf8.n - i));
+        if (n) /* half width already */
             fu_buf_add(out, utf8.p + i, n);
         else
             put(out, fold_char(next_char(utf8, &i)));
