@@ -22,20 +22,13 @@ static fu_status tell(undo *u, fu_status st)
     return st;
 }
 
-static fu_status refuse(fu_error *e, const char *ja, const char *en, const char *hint)
-{
-    fu_fail(e, FU_E_INPUT, "S703", ja, en);
-    fu_error_hint(e, hint);
-    return FU_E_INPUT;
-}
-
 static fu_status refuse_output(undo *u, fu_error *e)
 {
-    refuse(e,
-           "--from のファイルは、この控えといっしょに作られた出力ではないか、"
-           "そのあとで内容が変わっています。",
-           "the file of --from is not the output of this journal, or was changed",
-           "書き換えたときの出力を、そのままの姿で --from に指定してください。");
+    fu_journal_refuse(e,
+                      "--from のファイルは、この控えといっしょに作られた出力ではないか、"
+                      "そのあとで内容が変わっています。",
+                      "the file of --from is not the output of this journal, or was changed",
+                      "書き換えたときの出力を、そのままの姿で --from に指定してください。");
     fu_error_file(e, u->job->from_name);
     return tell(u, FU_E_INPUT);
 }
@@ -47,16 +40,18 @@ static fu_status on_meta(void *ctx, fu_span text, fu_error *e)
     const undo *u = ctx;
     bool ranges = fu_journal_has_ranges(text);
     if (ranges && !u->from)
-        return refuse(e,
-                      "この控えには変えたところだけが入っていて、"
-                      "元に戻すには書き換えたときの出力も要ります。",
-                      "a journal with ranges needs --from with the file that apply wrote",
-                      "書き換えたときの出力を --from で指定してください"
-                      "（--from を使えない呼び出しでは、コマンドの fusho undo を使います）。");
+        return fu_journal_refuse(
+            e,
+            "この控えには変えたところだけが入っていて、"
+            "元に戻すには書き換えたときの出力も要ります。",
+            "a journal with ranges needs --from with the file that apply wrote",
+            "書き換えたときの出力を --from で指定してください"
+            "（--from を使えない呼び出しでは、コマンドの fusho undo を使います）。");
     if (!ranges && u->from)
-        return refuse(e, "この控えには元のファイルが全部入っているので、--from は使えません。",
-                      "--from is for journals with ranges only",
-                      "--from を付けずに、もう一度実行してください。");
+        return fu_journal_refuse(
+            e, "この控えには元のファイルが全部入っているので、--from は使えません。",
+            "--from is for journals with ranges only",
+            "--from を付けずに、もう一度実行してください。");
     return FU_OK;
 }
 
@@ -126,8 +121,7 @@ static fu_status on_end(void *ctx, const fu_journal_end *end, fu_error *e)
     if (got || u->from_crc != end->output_crc)
         return refuse_output(u, e);
     if (u->original_n != end->original_n || u->original_crc != end->original_crc)
-        return refuse(e, "控え（.fusho）が壊れていて、使えません。", "the journal is damaged",
-                      "控えをコピーし直すか、保管してある元の請求ファイルを使ってください。");
+        return fu_journal_damaged(e);
     return FU_OK;
 }
 

@@ -96,6 +96,10 @@ typedef struct fu_journal_reader {
 fu_status fu_journal_read(const fu_mem *mem, const fu_stream *from, const fu_journal_reader *r,
                           fu_error *e);
 
+/* S703: this journal, or what is to go with it, cannot be used. Both return FU_E_INPUT. */
+fu_status fu_journal_refuse(fu_error *e, const char *ja, const char *en, const char *hint);
+fu_status fu_journal_damaged(fu_error *e);
+
 /* True where a file that begins so is a journal, or was one before it was cut. */
 bool fu_journal_begins(fu_span head);
 

@@ -16,7 +16,7 @@ struct reading {
     unsigned char chunk[FU_JOURNAL_CHUNK];
 };
 
-static fu_status refuse(fu_error *e, const char *ja, const char *en, const char *hint)
+fu_status fu_journal_refuse(fu_error *e, const char *ja, const char *en, const char *hint)
 {
     fu_fail(e, FU_E_INPUT, "S703", ja, en);
     fu_error_hint(e, hint);
@@ -25,29 +25,32 @@ static fu_status refuse(fu_error *e, const char *ja, const char *en, const char 
 
 static fu_status refuse_foreign(fu_error *e)
 {
-    return refuse(e, "これは fusho の控え（.fusho）ではありません。", "not a fusho journal",
-                  "書き換えたときに作られた .fusho ファイルを選び直してください。"
-                  ".gz に圧縮したものは、展開してから指定してください。");
+    return fu_journal_refuse(e, "これは fusho の控え（.fusho）ではありません。",
+                             "not a fusho journal",
+                             "書き換えたときに作られた .fusho ファイルを選び直してください。"
+                             ".gz に圧縮したものは、展開してから指定してください。");
 }
 
 static fu_status refuse_newer(fu_error *e)
 {
-    return refuse(e,
-                  "この控え（.fusho）は新しい形式で書かれていて、この版の fusho では読めません。",
-                  "the journal has a newer format version",
-                  "控えを作った版か、それより新しい fusho を使ってください。");
+    return fu_journal_refuse(
+        e, "この控え（.fusho）は新しい形式で書かれていて、この版の fusho では読めません。",
+        "the journal has a newer format version",
+        "控えを作った版か、それより新しい fusho を使ってください。");
 }
 
 static fu_status refuse_cut(fu_error *e)
 {
-    return refuse(e, "控え（.fusho）が途中で切れていて、使えません。", "the journal is cut off",
-                  "控えをコピーし直すか、保管してある元の請求ファイルを使ってください。");
+    return fu_journal_refuse(
+        e, "控え（.fusho）が途中で切れていて、使えません。", "the journal is cut off",
+        "控えをコピーし直すか、保管してある元の請求ファイルを使ってください。");
 }
 
-static fu_status refuse_damaged(fu_error *e)
+fu_status fu_journal_damaged(fu_error *e)
 {
-    return refuse(e, "控え（.fusho）が壊れていて、使えません。", "the journal is damaged",
-                  "控えをコピーし直すか、保管してある元の請求ファイルを使ってください。");
+    return fu_journal_refuse(
+        e, "控え（.fusho）が壊れていて、使えません。", "the journal is damaged",
+        "控えをコピーし直すか、保管してある元の請求ファイルを使ってください。");
 }
 
 /* The stream's fault, not the journal's. */
@@ -96,7 +99,7 @@ static fu_status read_magic(struct reading *g, fu_error *e)
     if (b[FU_JOURNAL_MAGIC_LEN] > FU_JOURNAL_VERSION_RANGES)
         return refuse_newer(e);
     g->ranges = b[FU_JOURNAL_MAGIC_LEN] == FU_JOURNAL_VERSION_RANGES;
-    return b[FU_JOURNAL_MAGIC_LEN] >= FU_JOURNAL_VERSION ? FU_OK : refuse_damaged(e);
+    return b[FU_JOURNAL_MAGIC_LEN] >= FU_JOURNAL_VERSION ? FU_OK : fu_journal_damaged(e);
 }
 
 /* The payload goes into g->section, growing with what is really there, not with what is claimed. */
@@ -118,7 +121,7 @@ static fu_status read_payload(struct reading *g, uint64_t n, uint32_t crc, fu_er
     if (st != FU_OK)
         return st;
     crc = fu_crc32(crc, fu_buf_view(&g->section));
-    return fu_le_get(tail, 4) == crc ? FU_OK : refuse_damaged(e);
+    return fu_le_get(tail, 4) == crc ? FU_OK : fu_journal_damaged(e);
 }
 
 static fu_status inflate_section(struct reading *g, fu_error *e)
@@ -130,14 +133,14 @@ static fu_status inflate_section(struct reading *g, fu_error *e)
         size_t n;
         fu_status st;
         if (g->inflated)
-            return g->z.avail_in ? refuse_damaged(e) : FU_OK;
+            return g->z.avail_in ? fu_journal_damaged(e) : FU_OK;
         g->z.next_out = g->chunk;
         g->z.avail_out = sizeof g->chunk;
         rc = inflate(&g->z, Z_NO_FLUSH);
         if (rc == Z_MEM_ERROR)
             return fu_fail_nomem(e);
         if (rc != Z_OK && rc != Z_STREAM_END && rc != Z_BUF_ERROR)
-            return refuse_damaged(e);
+            return fu_journal_damaged(e);
         g->inflated = rc == Z_STREAM_END;
         n = sizeof g->chunk - g->z.avail_out;
         if (n == 0)
@@ -159,13 +162,13 @@ static fu_status take_ranges(struct reading *g, fu_error *e)
         uint64_t n;
         fu_status st;
         if (s.n < FU_JOURNAL_RANGE_LEN)
-            return refuse_damaged(e);
+            return fu_journal_damaged(e);
         r.at = fu_le_get(s.p, 8);
         r.n = fu_le_get(s.p + 8, 8);
         n = fu_le_get(s.p + 16, 8);
         s = fu_span_of(s.p + FU_JOURNAL_RANGE_LEN, s.n - FU_JOURNAL_RANGE_LEN);
         if (n > s.n || r.at < g->range_end || r.n > UINT64_MAX - r.at)
-            return refuse_damaged(e);
+            return fu_journal_damaged(e);
         r.original = fu_span_of(s.p, (size_t)n);
         s = fu_span_of(s.p + n, s.n - (size_t)n);
         g->range_end = r.at + r.n;
@@ -196,19 +199,19 @@ static fu_status check_end(struct reading *g, fu_error *e)
     size_t got;
     fu_status st;
     if (g->section.n != FU_JOURNAL_END_LEN)
-        return refuse_damaged(e);
+        return fu_journal_damaged(e);
     end.original_n = fu_le_get(p, 8);
     end.original_crc = (uint32_t)fu_le_get(p + 8, 4);
     end.output_n = fu_le_get(p + 12, 8);
     end.output_crc = (uint32_t)fu_le_get(p + 20, 4);
     if (!end_fits(g, &end))
-        return refuse_damaged(e);
+        return fu_journal_damaged(e);
     st = take(g, &behind, 1, &got, e);
     if (st != FU_OK)
         return st;
     g->done = true;
     if (got > 0)
-        return refuse_damaged(e);
+        return fu_journal_damaged(e);
     return g->to->end ? g->to->end(g->to->ctx, &end, e) : FU_OK;
 }
 
@@ -217,7 +220,7 @@ static fu_status take_meta(struct reading *g, fu_error *e)
 {
     fu_span text = fu_buf_view(&g->section);
     if (fu_journal_has_ranges(text) != g->ranges)
-        return refuse_damaged(e);
+        return fu_journal_damaged(e);
     return g->to->meta ? g->to->meta(g->to->ctx, text, e) : FU_OK;
 }
 
@@ -229,7 +232,7 @@ static fu_status take_section(struct reading *g, fu_span tag, fu_error *e)
         return inflate_section(g, e);
     if (fu_span_is(tag, "RANG") && g->ranges)
         return take_ranges(g, e);
-    return fu_span_is(tag, "ENDJ") ? check_end(g, e) : refuse_damaged(e);
+    return fu_span_is(tag, "ENDJ") ? check_end(g, e) : fu_journal_damaged(e);
 }
 
 static fu_status read_section(struct reading *g, fu_error *e)
@@ -244,13 +247,13 @@ static fu_status read_section(struct reading *g, fu_error *e)
     tag = fu_span_of(head, 4);
     n = fu_le_get(head + 4, 8);
     if (n > FU_JOURNAL_SECTION_MAX)
-        return refuse_damaged(e);
+        return fu_journal_damaged(e);
     st = read_payload(g, n, fu_crc32(0, fu_span_of(head, sizeof head)), e);
     if (st != FU_OK)
         return st;
     g->any_section = true;
     if (first != fu_span_is(tag, "META"))
-        return refuse_damaged(e);
+        return fu_journal_damaged(e);
     return first ? take_meta(g, e) : take_section(g, tag, e);
 }
 
