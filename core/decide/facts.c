@@ -155,7 +155,7 @@ static void read_comments(fu_facts *f, const fu_claim *c, fu_arena *arena)
     f->inline_fusho = has_inline_code(c, fu_comment_rows[FU_CM_FUSHO].code);
     for (size_t i = 0; i < c->n_recs; i++) {
         fu_comment cm;
-        if (!is_comment(&c->recs[i]) || !fu_comment_read(c, i, &cm))
+        if (!fu_comment_read(c, i, &cm))
             continue;
         read_free_text(f, &cm);
         if (cm.id >= 0)

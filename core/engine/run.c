@@ -148,8 +148,6 @@ static fu_status open_output(run *r, fu_error *e)
 
 static fu_status put(run *r, fu_span result, fu_error *e)
 {
-    if (!r->writing || result.n == 0)
-        return FU_OK;
     r->written += result.n;
     return fu_writer_put(&r->writer, result, e);
 }
@@ -160,17 +158,32 @@ static void add_to(batch *b, fu_span result)
     b->n += result.n;
 }
 
+/* The next changed claim from *at on, with what lies before it; *rest becomes what lies behind. */
+static const fu_claim_outcome *next_change(const kept **at, fu_span *rest, fu_span *before)
+{
+    const kept *k = *at;
+    while (k && k->out.result.bytes.p == k->out.claim.bytes.p)
+        k = k->next;
+    if (!k) {
+        *at = NULL;
+        return NULL;
+    }
+    *before = fu_span_of(rest->p, (size_t)(k->out.claim.bytes.p - rest->p));
+    *rest = fu_span_of(rest->p + before->n + k->out.claim.bytes.n,
+                       rest->n - before->n - k->out.claim.bytes.n);
+    *at = k->next;
+    return &k->out;
+}
+
 /* On any thread: what put_part will write. A chunk that stays as it is has been summed already. */
 static void sum_part(batch *b, const fu_part *part, fu_span rest)
 {
-    for (const kept *k = b->first; k; k = k->next) {
-        fu_span was = k->out.claim.bytes, is = k->out.result.bytes;
-        if (is.p == was.p)
-            continue;
-        add_to(b, fu_span_of(rest.p, (size_t)(was.p - rest.p)));
-        add_to(b, is);
-        rest.n -= (size_t)(was.p - rest.p) + was.n;
-        rest.p = was.p + was.n;
+    const kept *at = b->first;
+    const fu_claim_outcome *o;
+    fu_span before;
+    while ((o = next_change(&at, &rest, &before)) != NULL) {
+        add_to(b, before);
+        add_to(b, o->result.bytes);
     }
     if (rest.n < part->chunk.bytes.n) {
         add_to(b, rest);
@@ -184,23 +197,23 @@ static void sum_part(batch *b, const fu_part *part, fu_span rest)
 static fu_status put_part(run *r, const fu_part *part, fu_error *e)
 {
     const batch *b = part->made;
-    fu_span rest = part->done;
+    const kept *at = b->first;
+    const fu_claim_outcome *o;
+    fu_span rest = part->done, before;
     fu_status st = FU_OK;
-    if (r->writing && fu_part_begins(part))
+    if (!r->writing)
+        return FU_OK;
+    if (fu_part_begins(part))
         st = fu_journal_piece(r->journal, &part->piece, e);
-    if (st == FU_OK && r->writing)
+    if (st == FU_OK)
         st = fu_journal_output_sum(r->journal, b->n, b->crc, e);
-    for (const kept *k = b->first; k && st == FU_OK; k = k->next) {
-        fu_span was = k->out.claim.bytes, is = k->out.result.bytes;
-        if (is.p == was.p)
-            continue;
-        st = put(r, fu_span_of(rest.p, (size_t)(was.p - rest.p)), e);
-        if (st == FU_OK && r->writing)
+    while (st == FU_OK && (o = next_change(&at, &rest, &before)) != NULL) {
+        fu_span was = o->claim.bytes, is = o->result.bytes;
+        st = put(r, before, e);
+        if (st == FU_OK)
             st = fu_journal_change(r->journal, r->written, was, is, e);
         if (st == FU_OK)
             st = put(r, is, e);
-        rest.n -= (size_t)(was.p - rest.p) + was.n;
-        rest.p = was.p + was.n;
     }
     return st == FU_OK ? put(r, rest, e) : st;
 }
@@ -223,18 +236,17 @@ static fu_shown_claim for_journal(const run *r, const fu_claim_outcome *o)
 {
     bool en = strcmp(r->s->options.lang, "en") == 0;
     fu_route route = journal_route(o);
-    fu_shown_claim c = o->shown, *out = &c;
+    fu_shown_claim c = o->shown;
     if (o->decision.route != FU_R_NONE)
         return c;
     if (route == FU_R_FUSHO) {
-        out->reason = en ? "already recorded as 不詳" : "はじめから不詳で記録されている";
-        out->deadline = fu_deadline(r->s->options.policy.today, FU_FUSHO_DEADLINE_MONTHS,
-                                    FU_FUSHO_DEADLINE_DAY);
+        c.reason = en ? "already recorded as 不詳" : "はじめから不詳で記録されている";
+        c.deadline = fu_deadline(r->s->options.policy.today, FU_FUSHO_DEADLINE_MONTHS,
+                                 FU_FUSHO_DEADLINE_DAY);
     } else {
-        out->reason =
-            en ? "already recorded as 旧資格情報" : "はじめから旧資格情報で記録されている";
+        c.reason = en ? "already recorded as 旧資格情報" : "はじめから旧資格情報で記録されている";
     }
-    out->route = fu_route_rows[route].word;
+    c.route = fu_route_rows[route].word;
     return c;
 }
 

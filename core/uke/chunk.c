@@ -155,28 +155,17 @@ static void copy(fu_stretch *to, fu_span bytes)
     to->bytes.n = bytes.n;
 }
 
-static bool begins_claim(fu_span s)
-{
-    const unsigned char *lf;
-    if (s.n < 2 || s.p[0] != 'R' || s.p[1] != 'E')
-        return false;
-    if (s.n == 2 || s.p[2] == ',')
-        return true;
-    lf = s.p[2] == '\r' ? s.p + 3 : s.p + 2;
-    return lf < s.p + s.n && *lf == '\n';
-}
-
 /* What stands in the stretch counts before the next one. */
 static void count(fu_chunker *k, fu_span s)
 {
     const unsigned char *end = s.p + s.n, *at = s.p;
     k->offset += s.n;
     while (at < end) {
-        const unsigned char *lf;
-        k->claims += begins_claim(fu_span_of(at, (size_t)(end - at)));
-        lf = memchr(at, '\n', (size_t)(end - at));
+        const unsigned char *lf = memchr(at, '\n', (size_t)(end - at)), *next = lf ? lf + 1 : end;
+        if (*at == 'R') /* most do not begin so */
+            k->claims += fu_record_begins(fu_span_of(at, (size_t)(next - at))) == FU_B_CLAIM;
         k->lines++;
-        at = lf ? lf + 1 : end;
+        at = next;
     }
 }
 
