@@ -36,9 +36,10 @@ static inline bool fu_span_eq(fu_span a, fu_span b)
 /* Looked up in tables, most rows differ in their first bytes. */
 static inline bool fu_span_is(fu_span a, const char *s)
 {
-    for (; a.n && *s != '\0' && *a.p == (unsigned char)*s; a.p++, s++)
-        a.n--;
-    return a.n == 0 && *s == '\0';
+    for (size_t i = 0; i < a.n; i++, s++)
+        if (*s == '\0' || a.p[i] != (unsigned char)*s)
+            return false;
+    return *s == '\0';
 }
 
 bool fu_span_all(fu_span s, unsigned char c);  /* not empty and every byte is c */

@@ -1,7 +1,6 @@
 #include "uke/layout.h"
 
-/* One array of fields per record, then one table of records and one of their names, from the same
- * file. */
+/* One array of fields per record, then one table of records from the same file. */
 #define NV(name, max) {name, FU_MODE_N, max, 0}
 #define NF(name, max) {name, FU_MODE_N, max, max}
 #define ND(name) {name, FU_MODE_N, 8, 7}
@@ -49,18 +48,8 @@ static const fu_record_row ika_records[] = {
 #include "uke/layouts/ika.def"
 };
 #undef FU_RECORD
-#define FU_RECORD(name, n, stage, meaning, ...) FU_ID(#name[0], #name[1]),
-static const uint16_t ika_ids[] = {
-#include "uke/layouts/ika.def"
-};
-#undef FU_RECORD
 #define FU_RECORD(name, n, stage, meaning, ...) RECORD_ROW(dpc, name, n, stage, meaning)
 static const fu_record_row dpc_records[] = {
-#include "uke/layouts/dpc.def"
-};
-#undef FU_RECORD
-#define FU_RECORD(name, n, stage, meaning, ...) FU_ID(#name[0], #name[1]),
-static const uint16_t dpc_ids[] = {
 #include "uke/layouts/dpc.def"
 };
 #undef FU_RECORD
@@ -69,18 +58,8 @@ static const fu_record_row shika_records[] = {
 #include "uke/layouts/shika.def"
 };
 #undef FU_RECORD
-#define FU_RECORD(name, n, stage, meaning, ...) FU_ID(#name[0], #name[1]),
-static const uint16_t shika_ids[] = {
-#include "uke/layouts/shika.def"
-};
-#undef FU_RECORD
 #define FU_RECORD(name, n, stage, meaning, ...) RECORD_ROW(chozai, name, n, stage, meaning)
 static const fu_record_row chozai_records[] = {
-#include "uke/layouts/chozai.def"
-};
-#undef FU_RECORD
-#define FU_RECORD(name, n, stage, meaning, ...) FU_ID(#name[0], #name[1]),
-static const uint16_t chozai_ids[] = {
 #include "uke/layouts/chozai.def"
 };
 #undef FU_RECORD
@@ -89,15 +68,10 @@ static const fu_record_row houmon_records[] = {
 #include "uke/layouts/houmon.def"
 };
 #undef FU_RECORD
-#define FU_RECORD(name, n, stage, meaning, ...) FU_ID(#name[0], #name[1]),
-static const uint16_t houmon_ids[] = {
-#include "uke/layouts/houmon.def"
-};
-#undef FU_RECORD
 
 #define FU_LAYOUT(TYPE, key, name, header, go_totals, eof_mark, ...) \
     [FU_##TYPE] = {FU_##TYPE, #key,     name,          header,        go_totals, \
-                   eof_mark,  {__VA_ARGS__}, key##_records, COUNT(key##_records), key##_ids},
+                   eof_mark,  {__VA_ARGS__}, key##_records, COUNT(key##_records)},
 const fu_layout fu_layouts[FU_TYPE_COUNT] = {
 #include "uke/layouts/layouts.def"
 };
@@ -105,9 +79,10 @@ const fu_layout fu_layouts[FU_TYPE_COUNT] = {
 
 const fu_record_row *fu_layout_record(const fu_layout *l, uint16_t id)
 {
-    for (size_t i = 0; i < l->n_records; i++)
-        if (l->ids[i] == id)
-            return &l->records[i];
+    const fu_record_row *end = l->records + l->n_records;
+    for (const fu_record_row *r = l->records; r < end; r++)
+        if (r->id == id)
+            return r;
     return NULL;
 }
 

@@ -63,7 +63,6 @@ typedef struct fu_layout {
     fu_places at;
     const fu_record_row *records;
     size_t n_records;
-    const uint16_t *ids; /* of records, close together for the search */
 } fu_layout;
 
 extern const fu_layout fu_layouts[FU_TYPE_COUNT];
