@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "support_journal.h"
+
 static void must(bool good)
 {
     if (good)
@@ -25,7 +27,7 @@ void led_write(const led_journal *j, tst_file *f)
                             .payer = j->payer};
     fu_stream to = tst_stream(f);
     fu_journal_writer *w;
-    must(fu_journal_open(&w, &fu_mem_libc, &to, &meta, 1, NULL) == FU_OK);
+    must(fu_journal_open(&w, &fu_mem_libc, &to, &meta, NULL) == FU_OK);
     for (size_t i = 0; i < LED_CLAIMS_MAX && j->claims[i]; i++) {
         char json[2048];
         int n = snprintf(json, sizeof json, "{\"type\":\"claim\",%s,\"edits\":[{\"line\":3}]}",
@@ -33,7 +35,7 @@ void led_write(const led_journal *j, tst_file *f)
         must(n > 0 && (size_t)n < sizeof json);
         must(fu_journal_claim(w, fu_span_str(json), NULL) == FU_OK);
     }
-    must(fu_journal_original(w, fu_span_str("IR\r\n"), NULL) == FU_OK);
+    must(jrn_packed(w, &fu_mem_libc, fu_span_str("IR\r\n"), FU_PACK_LEVEL, NULL) == FU_OK);
     must(fu_journal_finish(w, NULL) == FU_OK);
     fu_journal_close(w);
 }

@@ -5,6 +5,8 @@
 
 #include "journal/journal.h"
 #include "support.h"
+#include "support_journal.h"
+#include "uke/chunk.h"
 
 #define BIG (5u << 20)
 
@@ -87,16 +89,16 @@ static fu_status write_journal(const fu_mem *mem, tst_file *f, fu_span data, int
     fu_stream to = tst_stream(f);
     fu_journal_writer *w;
     size_t half = data.n / 2;
-    fu_status st = fu_journal_open(&w, mem, &to, &META, level, e);
+    fu_status st = fu_journal_open(&w, mem, &to, &META, e);
     if (st != FU_OK)
         return st;
     st = fu_journal_claim(w, fu_span_str("{\"claim\":2}"), e);
     if (st == FU_OK)
-        st = fu_journal_original(w, fu_span_of(data.p, half), e);
+        st = jrn_packed(w, mem, fu_span_of(data.p, half), level, e);
     if (st == FU_OK)
-        st = fu_journal_output(w, fu_span_str("出力"), e);
+        st = jrn_output(w, fu_span_str("出力"), e);
     if (st == FU_OK)
-        st = fu_journal_original(w, fu_span_of(data.p + half, data.n - half), e);
+        st = jrn_packed(w, mem, fu_span_of(data.p + half, data.n - half), level, e);
     if (st == FU_OK)
         st = fu_journal_claim(w, fu_span_str("{\"claim\":5}"), e);
     if (st == FU_OK)
@@ -434,7 +436,7 @@ Test(journal, a_section_over_the_limit_is_neither_read_nor_written)
     tst_file_set(&f, head, sizeof head);
     cr_expect(refused(&f, "途中で切れていて"));
     f.n = f.pos = 0;
-    cr_assert_eq(fu_journal_open(&w, &fu_mem_libc, &to, &META, 1, &e), FU_OK);
+    cr_assert_eq(fu_journal_open(&w, &fu_mem_libc, &to, &META, &e), FU_OK);
     cr_expect_eq(fu_journal_claim(w, fu_span_of(big, FU_JOURNAL_SECTION_MAX), &e), FU_OK);
     cr_expect_eq(fu_journal_claim(w, fu_span_of(big, FU_JOURNAL_SECTION_MAX + 1), &e), FU_E_LIMIT);
     cr_expect(strstr(e.message_ja, "FU_JOURNAL_SECTION_MAX"));
@@ -455,7 +457,7 @@ Test(journal, options_longer_than_a_section_are_refused)
     memset(big, 'x', FU_JOURNAL_SECTION_MAX + 1);
     big[FU_JOURNAL_SECTION_MAX + 1] = '\0';
     m.options = big;
-    cr_expect_eq(fu_journal_open(&w, &fu_mem_libc, &to, &m, 1, &e), FU_E_LIMIT);
+    cr_expect_eq(fu_journal_open(&w, &fu_mem_libc, &to, &m, &e), FU_E_LIMIT);
     cr_expect_null(w);
     cr_expect(strstr(e.message_ja, "FU_JOURNAL_SECTION_MAX"));
     tst_file_free(&f);
@@ -468,16 +470,14 @@ Test(journal, a_finished_or_failed_writer_takes_no_more)
     fu_stream to = tst_stream(&f);
     fu_journal_writer *w;
     fu_error e;
-    cr_assert_eq(fu_journal_open(&w, &fu_mem_libc, &to, &META, 6, &e), FU_OK);
+    cr_assert_eq(fu_journal_open(&w, &fu_mem_libc, &to, &META, &e), FU_OK);
     cr_assert_eq(fu_journal_finish(w, &e), FU_OK);
-    cr_expect_eq(fu_journal_original(w, fu_span_str("x"), &e), FU_E_MISUSE);
-    cr_expect_eq(fu_journal_output(w, fu_span_str("x"), &e), FU_E_MISUSE);
+    cr_expect_eq(jrn_packed(w, &fu_mem_libc, fu_span_str("x"), 1, &e), FU_E_MISUSE);
+    cr_expect_eq(jrn_output(w, fu_span_str("x"), &e), FU_E_MISUSE);
     cr_expect_eq(fu_journal_claim(w, fu_span_str("x"), &e), FU_E_MISUSE);
     cr_expect_eq(fu_journal_finish(w, &e), FU_E_MISUSE);
     fu_journal_close(w);
     fu_journal_close(NULL);
-    cr_expect_eq(fu_journal_open(&w, &fu_mem_libc, &to, &META, 77, &e), FU_E_MISUSE);
-    cr_expect_null(w);
     tst_file_free(&f);
 }
 
@@ -578,7 +578,7 @@ Test(journal, meta_values_that_are_missing_are_empty)
     fu_stream to = tst_stream(&f);
     fu_journal_writer *w;
     fu_error e;
-    cr_assert_eq(fu_journal_open(&w, &fu_mem_libc, &to, &empty, 6, &e), FU_OK);
+    cr_assert_eq(fu_journal_open(&w, &fu_mem_libc, &to, &empty, &e), FU_OK);
     cr_expect(memcmp(f.p + 29, "version=\nedition=\nhost=\n", 24) == 0);
     fu_journal_close(w);
     tst_file_free(&f);
@@ -596,7 +596,7 @@ Test(journal, what_the_header_does_not_say_is_left_out)
         fu_stream to = tst_stream(&f);
         fu_journal_writer *w;
         size_t n = strlen(ends[i]);
-        cr_assert_eq(fu_journal_open(&w, &fu_mem_libc, &to, &rows[i], 6, NULL), FU_OK);
+        cr_assert_eq(fu_journal_open(&w, &fu_mem_libc, &to, &rows[i], NULL), FU_OK);
         cr_expect(f.n > n + 4 && memcmp(f.p + f.n - 4 - n, ends[i], n) == 0, "row %zu", i);
         fu_journal_close(w);
         tst_file_free(&f);
@@ -613,24 +613,23 @@ Test(journal, a_journal_is_known_by_its_first_bytes)
     cr_expect_not(fu_journal_begins(fu_span_str("id,month,karte")));
 }
 
-/* A journal of pieces the caller packed, mixed with bytes the writer packs. */
-static void write_pieces(tst_file *f, fu_span data, size_t cut, bool mixed)
+/* A journal of pieces as long as each other, or (uneven) with every other one half as long. */
+static void write_pieces(tst_file *f, fu_span data, size_t cut, bool uneven)
 {
     fu_stream to = tst_stream(f);
     fu_journal_writer *w;
     fu_packer *packer;
     fu_piece piece;
     cr_assert_eq(fu_packer_open(&packer, &fu_mem_libc, FU_PACK_LEVEL, NULL), FU_OK);
-    cr_assert_eq(fu_journal_open(&w, &fu_mem_libc, &to, &META, FU_PACK_LEVEL, NULL), FU_OK);
+    cr_assert_eq(fu_journal_open(&w, &fu_mem_libc, &to, &META, NULL), FU_OK);
     fu_piece_init(&piece, &fu_mem_libc);
-    for (size_t at = 0, i = 0; at < data.n; at += cut, i++) {
-        fu_span s = fu_span_of(data.p + at, data.n - at < cut ? data.n - at : cut);
+    for (size_t at = 0, i = 0; at < data.n; i++) {
+        size_t n = uneven && i % 2 ? cut / 2 + 1 : cut;
+        fu_span s = fu_span_of(data.p + at, data.n - at < n ? data.n - at : n);
         cr_assert_eq(fu_packer_pack(packer, s, &piece, NULL), FU_OK);
-        if (mixed && i % 2)
-            cr_assert_eq(fu_journal_original(w, s, NULL), FU_OK);
-        else
-            cr_assert_eq(fu_journal_piece(w, &piece, NULL), FU_OK);
+        cr_assert_eq(fu_journal_piece(w, &piece, NULL), FU_OK);
         fu_journal_output_sum(w, s.n, piece.crc, NULL);
+        at += s.n;
     }
     cr_assert_eq(fu_journal_finish(w, NULL), FU_OK);
     fu_journal_close(w);
@@ -640,14 +639,14 @@ static void write_pieces(tst_file *f, fu_span data, size_t cut, bool mixed)
 
 Test(journal, pieces_in_any_cut_give_the_same_content)
 {
-    static const size_t cuts[] = {1, 999, 65536, FU_PACK_PIECE_BYTES, 1000000};
+    static const size_t cuts[] = {1, 999, 65536, FU_CHUNK_BYTES, 1000000};
     unsigned char *p = noise(700000);
     for (size_t i = 0; i < sizeof cuts / sizeof cuts[0]; i++)
-        for (int mixed = 0; mixed < 2; mixed++) {
+        for (int uneven = 0; uneven < 2; uneven++) {
             fu_span data = fu_span_of(p, cuts[i] == 1 ? 3000 : 700000);
             tst_file f = TST_FILE_INIT;
             got g = {.stop_original = FU_OK};
-            write_pieces(&f, data, cuts[i], mixed);
+            write_pieces(&f, data, cuts[i], uneven);
             cr_expect_eq(read_into(&g, &fu_mem_libc, &f, NULL), FU_OK, "cut %zu", cuts[i]);
             cr_expect(same(&g.original, data.p, data.n), "cut %zu", cuts[i]);
             cr_expect_eq(le32(f.p + f.n - 8), (uint32_t)crc32_z(0, data.p, data.n), "cut %zu",
@@ -658,28 +657,6 @@ Test(journal, pieces_in_any_cut_give_the_same_content)
     free(p);
 }
 
-Test(journal, how_the_writer_is_fed_changes_nothing)
-{
-    unsigned char *p = noise(600000);
-    tst_file whole = TST_FILE_INIT, crumbs = TST_FILE_INIT;
-    tst_file *files[] = {&whole, &crumbs};
-    for (size_t i = 0; i < 2; i++) {
-        fu_stream to = tst_stream(files[i]);
-        size_t step = i ? 777 : 600000;
-        fu_journal_writer *w;
-        cr_assert_eq(fu_journal_open(&w, &fu_mem_libc, &to, &META, 1, NULL), FU_OK);
-        for (size_t at = 0; at < 600000; at += step)
-            fu_journal_original(w, fu_span_of(p + at, 600000 - at < step ? 600000 - at : step),
-                                NULL);
-        cr_assert_eq(fu_journal_finish(w, NULL), FU_OK);
-        fu_journal_close(w);
-    }
-    cr_expect(same(&whole, crumbs.p, crumbs.n));
-    tst_file_free(&whole);
-    tst_file_free(&crumbs);
-    free(p);
-}
-
 Test(journal, a_piece_without_data_is_misuse_and_a_change_is_nothing)
 {
     tst_file f = TST_FILE_INIT;
@@ -687,7 +664,7 @@ Test(journal, a_piece_without_data_is_misuse_and_a_change_is_nothing)
     fu_journal_writer *w;
     fu_piece piece;
     size_t before;
-    cr_assert_eq(fu_journal_open(&w, &fu_mem_libc, &to, &META, 1, NULL), FU_OK);
+    cr_assert_eq(fu_journal_open(&w, &fu_mem_libc, &to, &META, NULL), FU_OK);
     before = f.n;
     cr_expect_eq(fu_journal_change(w, 0, fu_span_str("a"), fu_span_str("b"), NULL), FU_OK);
     fu_piece_init(&piece, &fu_mem_libc);

@@ -6,6 +6,7 @@
 
 #include "journal/journal.h"
 #include "support.h"
+#include "support_journal.h"
 
 static const fu_journal_meta META = {.version = "1", .today = 20261109, .ranges = true};
 
@@ -76,20 +77,20 @@ static fu_status write_changes(const fu_mem *mem, tst_file *f, const change *c, 
     fu_stream to = tst_stream(f);
     fu_journal_writer *w;
     uint64_t at = 0;
-    fu_status st = fu_journal_open(&w, mem, &to, &META, 1, e);
+    fu_status st = fu_journal_open(&w, mem, &to, &META, e);
     for (size_t i = 0; i <= n && st == FU_OK; i++) {
         fu_span o = fu_span_str(i < n ? c[i].original : ""),
                 r = fu_span_str(i < n ? c[i].result : "");
-        st = fu_journal_original(w, ten, e);
+        st = jrn_counted(w, ten, e);
         if (st == FU_OK)
-            st = fu_journal_output(w, ten, e);
+            st = jrn_output(w, ten, e);
         at += ten.n;
         if (st == FU_OK)
             st = fu_journal_change(w, at, o, r, e);
         if (st == FU_OK)
-            st = fu_journal_original(w, o, e);
+            st = jrn_counted(w, o, e);
         if (st == FU_OK)
-            st = fu_journal_output_sum(w, r.n, (uint32_t)crc32_z(0, r.p, r.n), e);
+            st = jrn_output(w, r, e);
         at += r.n;
     }
     if (st == FU_OK)
@@ -296,15 +297,15 @@ Test(journal_ranges, ranges_share_sections_and_long_ones_are_cut)
     got g;
     cr_assert_not_null(big);
     memset(big, 'x', n);
-    cr_assert_eq(fu_journal_open(&w, &fu_mem_libc, &to, &META, 1, NULL), FU_OK);
+    cr_assert_eq(fu_journal_open(&w, &fu_mem_libc, &to, &META, NULL), FU_OK);
     for (size_t i = 0; i < 5000; i++, at += 3) {
         cr_assert_eq(fu_journal_change(w, at, fu_span_str("a"), fu_span_str("bcd"), NULL), FU_OK);
-        fu_journal_original(w, fu_span_str("a"), NULL);
-        fu_journal_output(w, fu_span_str("bcd"), NULL);
+        jrn_counted(w, fu_span_str("a"), NULL);
+        jrn_output(w, fu_span_str("bcd"), NULL);
     }
     cr_assert_eq(fu_journal_change(w, at, fu_span_of(big, n), fu_span_str("yy"), NULL), FU_OK);
-    fu_journal_original(w, fu_span_of(big, n), NULL);
-    fu_journal_output(w, fu_span_str("yy"), NULL);
+    jrn_counted(w, fu_span_of(big, n), NULL);
+    jrn_output(w, fu_span_str("yy"), NULL);
     cr_assert_eq(fu_journal_finish(w, NULL), FU_OK);
     fu_journal_close(w);
     cr_expect_eq(read_into(&g, &f, NULL), FU_OK);
@@ -321,7 +322,7 @@ Test(journal_ranges, changes_out_of_order_and_after_the_end_are_misuse)
     fu_stream to = tst_stream(&f);
     fu_span a = fu_span_str("a"), b = fu_span_str("bb");
     fu_journal_writer *w;
-    cr_assert_eq(fu_journal_open(&w, &fu_mem_libc, &to, &META, 1, NULL), FU_OK);
+    cr_assert_eq(fu_journal_open(&w, &fu_mem_libc, &to, &META, NULL), FU_OK);
     cr_expect_eq(fu_journal_change(w, 10, a, b, NULL), FU_OK);
     cr_expect_eq(fu_journal_change(w, 12, a, b, NULL), FU_OK);
     cr_expect_eq(fu_journal_change(w, 13, a, b, NULL), FU_E_MISUSE);

@@ -6,6 +6,7 @@
 
 #include "journal/pack.h"
 #include "support.h"
+#include "uke/chunk.h"
 
 #define N 300000u
 
@@ -46,7 +47,7 @@ static void expect_stream(const fu_buf *all, uint32_t adler, fu_span bytes, cons
 
 Test(pack, pieces_of_any_cut_join_to_one_stream)
 {
-    static const size_t cuts[] = {1, 2, 1000, 16384, 65536, FU_PACK_PIECE_BYTES, N, N + 1};
+    static const size_t cuts[] = {1, 2, 1000, 16384, 65536, FU_CHUNK_BYTES, N, N + 1};
     unsigned char *p = records();
     for (size_t i = 0; i < sizeof cuts / sizeof cuts[0]; i++) {
         size_t whole = cuts[i] < 100 ? 500 : N;

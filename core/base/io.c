@@ -1,10 +1,9 @@
 #include "base/io.h"
 
 #include <limits.h>
-#include <stdalign.h>
-#include <stddef.h>
 #include <string.h>
-#include <zlib.h>
+
+#include "base/zmem.h"
 
 #define RAW_SIZE ((size_t)65536)
 #define GZIP_WINDOW (16 + MAX_WBITS)
@@ -65,31 +64,6 @@ fu_status fu_write_all(const fu_stream *s, const void *p, size_t n, fu_error *e)
     return FU_OK;
 }
 
-/* zlib frees without a size: it is kept in front of the block. */
-typedef union block_head {
-    size_t n;
-    max_align_t align;
-} block_head;
-
-static voidpf z_alloc(voidpf ctx, uInt items, uInt size)
-{
-    block_head *h;
-    size_t n;
-    if (size != 0 && items > (SIZE_MAX - sizeof *h) / size)
-        return Z_NULL;
-    n = (size_t)items * size + sizeof *h;
-    if (!(h = fu_alloc(ctx, n)))
-        return Z_NULL;
-    h->n = n;
-    return h + 1;
-}
-
-static void z_free(voidpf ctx, voidpf p)
-{
-    block_head *h = (block_head *)p - 1;
-    fu_free(ctx, h, h->n);
-}
-
 static fu_status read_raw(fu_input *in, void *buf, size_t n, size_t *got, fu_error *e)
 {
     int64_t k;
@@ -130,8 +104,8 @@ fu_status fu_input_open(fu_input **out, const fu_mem *mem, const fu_stream *s, f
         return fu_fail_nomem(e);
     in->mem = mem;
     in->s = *s;
-    in->z.zalloc = z_alloc;
-    in->z.zfree = z_free;
+    in->z.zalloc = fu_zalloc;
+    in->z.zfree = fu_zfree;
     in->z.opaque = (voidpf)(uintptr_t)mem;
     st = look_for_gzip(in, e);
     if (st == FU_OK && in->gzip && inflateInit2(&in->z, GZIP_WINDOW) != Z_OK) {

@@ -137,8 +137,7 @@ static fu_status open_output(run *r, fu_error *e)
     if (st == FU_OK)
         st = begin(r, FU_ROLE_JOURNAL, &r->journal_stream, e);
     if (st == FU_OK)
-        st =
-            fu_journal_open(&r->journal, &s->host.mem, &r->journal_stream, &meta, FU_PACK_LEVEL, e);
+        st = fu_journal_open(&r->journal, &s->host.mem, &r->journal_stream, &meta, e);
     if (st == FU_OK)
         fu_writer_init(&r->writer, &s->host.mem, &r->output_stream);
     return st;

@@ -1,22 +1,18 @@
 #include "journal/journal.h"
 
-#include "base/crc.h"
+#include <zlib.h>
+
 #include "journal/layout.h"
 
 struct fu_journal_writer {
     const fu_mem *mem;
     const fu_stream *to;
-    int level;
     bool ranges;
     bool dead; /* finished or failed: only close may follow */
     uint64_t original_n, output_n;
     uLong original_crc, original_adler, output_crc;
     uint64_t range_end; /* in the output, of the last range */
-    /* fu_journal_original: bytes that wait to become a piece */
-    fu_packer *packer;
-    fu_piece piece;
-    fu_buf waiting;
-    size_t chunk_n; /* of the DATA or RANG section to come */
+    size_t chunk_n;     /* of the DATA or RANG section to come */
     unsigned char chunk[FU_JOURNAL_CHUNK];
 };
 
@@ -81,24 +77,17 @@ static fu_status write_start(fu_journal_writer *w, const fu_journal_meta *meta, 
 static const unsigned char ZLIB_HEAD[] = {0x78, 0x01};
 
 fu_status fu_journal_open(fu_journal_writer **out, const fu_mem *mem, const fu_stream *to,
-                          const fu_journal_meta *meta, int zlib_level, fu_error *e)
+                          const fu_journal_meta *meta, fu_error *e)
 {
-    fu_journal_writer *w;
+    fu_journal_writer *w = fu_alloc0(mem, sizeof *w);
     fu_status st;
     *out = NULL;
-    if (zlib_level < 0 || zlib_level > 9)
-        return fu_fail(e, FU_E_MISUSE, "", "圧縮の段階の指定が正しくありません。",
-                       "no such compression level");
-    w = fu_alloc0(mem, sizeof *w);
     if (!w)
         return fu_fail_nomem(e);
     w->mem = mem;
     w->to = to;
-    w->level = zlib_level;
     w->ranges = meta->ranges;
     w->original_adler = 1;
-    fu_piece_init(&w->piece, mem);
-    fu_buf_init(&w->waiting, mem, FU_PACK_PIECE_BYTES);
     if (!w->ranges) {
         memcpy(w->chunk, ZLIB_HEAD, sizeof ZLIB_HEAD);
         w->chunk_n = sizeof ZLIB_HEAD;
@@ -160,71 +149,19 @@ static fu_status put_chunk(fu_journal_writer *w, fu_span s, fu_error *e)
 
 /* ---- the original ---- */
 
-static fu_status take_piece(fu_journal_writer *w, const fu_piece *p, fu_error *e)
+fu_status fu_journal_piece(fu_journal_writer *w, const fu_piece *p, fu_error *e)
 {
+    if (w->dead)
+        return refuse_dead(e);
     w->original_crc = crc32_combine(w->original_crc, p->crc, (z_off_t)p->n);
     w->original_n += p->n;
     if (w->ranges)
         return FU_OK;
     if (p->n && !p->data.n)
-        return fu_fail(e, FU_E_MISUSE, "", "圧縮していない部分は控えに入れられません。",
-                       "a piece without data");
+        return keep(w, fu_fail(e, FU_E_MISUSE, "", "圧縮していない部分は控えに入れられません。",
+                               "a piece without data"));
     w->original_adler = adler32_combine(w->original_adler, p->adler, (z_off_t)p->n);
-    return put_chunk(w, fu_buf_view(&p->data), e);
-}
-
-static fu_status pack_waiting(fu_journal_writer *w, fu_error *e)
-{
-    fu_status st = FU_OK;
-    if (w->waiting.n == 0)
-        return FU_OK;
-    if (!w->packer)
-        st = fu_packer_open(&w->packer, w->mem, w->level, e);
-    if (st == FU_OK)
-        st = fu_packer_pack(w->packer, fu_buf_view(&w->waiting), &w->piece, e);
-    fu_buf_reset(&w->waiting);
-    return st == FU_OK ? take_piece(w, &w->piece, e) : st;
-}
-
-static fu_status take_original(fu_journal_writer *w, fu_span bytes, fu_error *e)
-{
-    while (bytes.n) {
-        size_t room = FU_PACK_PIECE_BYTES - w->waiting.n;
-        size_t n = bytes.n < room ? bytes.n : room;
-        if (fu_buf_add(&w->waiting, bytes.p, n) != FU_OK)
-            return fu_fail_nomem(e);
-        bytes = fu_span_of(bytes.p + n, bytes.n - n);
-        if (n == room) {
-            fu_status st = pack_waiting(w, e);
-            if (st != FU_OK)
-                return st;
-        }
-    }
-    return FU_OK;
-}
-
-fu_status fu_journal_original(fu_journal_writer *w, fu_span bytes, fu_error *e)
-{
-    if (w->dead)
-        return refuse_dead(e);
-    if (!w->ranges)
-        return keep(w, take_original(w, bytes, e));
-    while (bytes.n) {
-        size_t n = bytes.n < FU_PACK_BYTES_MAX ? bytes.n : FU_PACK_BYTES_MAX;
-        fu_piece_count(&w->piece, fu_span_of(bytes.p, n));
-        take_piece(w, &w->piece, e);
-        bytes = fu_span_of(bytes.p + n, bytes.n - n);
-    }
-    return FU_OK;
-}
-
-fu_status fu_journal_piece(fu_journal_writer *w, const fu_piece *p, fu_error *e)
-{
-    fu_status st;
-    if (w->dead)
-        return refuse_dead(e);
-    st = pack_waiting(w, e);
-    return keep(w, st == FU_OK ? take_piece(w, p, e) : st);
+    return keep(w, put_chunk(w, fu_buf_view(&p->data), e));
 }
 
 /* ---- ranges ---- */
@@ -285,15 +222,6 @@ fu_status fu_journal_change(fu_journal_writer *w, uint64_t at, fu_span original,
 
 /* ---- the end ---- */
 
-fu_status fu_journal_output(fu_journal_writer *w, fu_span bytes, fu_error *e)
-{
-    if (w->dead)
-        return refuse_dead(e);
-    w->output_crc = fu_crc32((uint32_t)w->output_crc, bytes);
-    w->output_n += bytes.n;
-    return FU_OK;
-}
-
 fu_status fu_journal_output_sum(fu_journal_writer *w, uint64_t n, uint32_t crc, fu_error *e)
 {
     if (w->dead)
@@ -315,12 +243,11 @@ static fu_status end_stream(fu_journal_writer *w, fu_error *e)
 fu_status fu_journal_finish(fu_journal_writer *w, fu_error *e)
 {
     unsigned char end[FU_JOURNAL_END_LEN];
-    fu_status st;
+    fu_status st = FU_OK;
     if (w->dead)
         return refuse_dead(e);
     w->dead = true;
-    st = pack_waiting(w, e);
-    if (st == FU_OK && !w->ranges)
+    if (!w->ranges)
         st = end_stream(w, e);
     if (st == FU_OK)
         st = flush_chunk(w, e);
@@ -335,12 +262,6 @@ fu_status fu_journal_finish(fu_journal_writer *w, fu_error *e)
 
 void fu_journal_close(fu_journal_writer *w)
 {
-    const fu_mem *mem;
-    if (!w)
-        return;
-    mem = w->mem;
-    fu_packer_close(w->packer);
-    fu_piece_free(&w->piece);
-    fu_buf_free(&w->waiting);
-    fu_free(mem, w, sizeof *w);
+    if (w)
+        fu_free(w->mem, w, sizeof *w);
 }

@@ -52,19 +52,17 @@ typedef struct fu_journal_writer fu_journal_writer;
 /* The stream must outlive the writer. After a failed call, and after finish, only close may follow.
  */
 fu_status fu_journal_open(fu_journal_writer **out, const fu_mem *mem, const fu_stream *to,
-                          const fu_journal_meta *meta, int zlib_level, fu_error *e);
+                          const fu_journal_meta *meta, fu_error *e);
 fu_status fu_journal_claim(fu_journal_writer *w, fu_span json, fu_error *e);
-/* The original in file order, in one or the other way; gathered into pieces here, or packed by the
- * caller, with data unless the journal has ranges. */
-fu_status fu_journal_original(fu_journal_writer *w, fu_span bytes, fu_error *e);
+/* The original in file order, cut anywhere, packed. Counting is enough where the journal has
+ * ranges, and FU_E_MISUSE where it has not. */
 fu_status fu_journal_piece(fu_journal_writer *w, const fu_piece *p, fu_error *e);
 /* `result` stands at byte `at` of the output in the place of `original`; in file order. What both
  * have in common at the front and at the end is left out. Nothing to do where the journal has no
  * ranges. */
 fu_status fu_journal_change(fu_journal_writer *w, uint64_t at, fu_span original, fu_span result,
                             fu_error *e);
-/* The output is only counted; the second wants the CRC32 of at most FU_PACK_BYTES_MAX bytes. */
-fu_status fu_journal_output(fu_journal_writer *w, fu_span bytes, fu_error *e);
+/* The output is only counted, part by part: n, at most FU_PACK_BYTES_MAX, and CRC32 of the next. */
 fu_status fu_journal_output_sum(fu_journal_writer *w, uint64_t n, uint32_t crc, fu_error *e);
 fu_status fu_journal_finish(fu_journal_writer *w, fu_error *e);
 void fu_journal_close(fu_journal_writer *w); /* NULL ok */

@@ -1,33 +1,7 @@
 #include "journal/layout.h"
 
-#include <stdalign.h>
-
 #include "base/crc.h"
 #include "journal/journal.h"
-
-/* zlib does not say the size when it frees, fu_mem wants it: it stands before the block. */
-#define ZHEAD alignof(max_align_t)
-
-voidpf fu_journal_zalloc(voidpf mem, uInt items, uInt size)
-{
-    size_t n = ZHEAD + (size_t)items * size;
-    unsigned char *p = fu_alloc0(mem, n);
-    if (!p)
-        return NULL;
-    memcpy(p, &n, sizeof n);
-    return p + ZHEAD;
-}
-
-void fu_journal_zfree(voidpf mem, voidpf p)
-{
-    unsigned char *block;
-    size_t n;
-    if (!p)
-        return;
-    block = (unsigned char *)p - ZHEAD;
-    memcpy(&n, block, sizeof n);
-    fu_free(mem, block, n);
-}
 
 void fu_le_put(unsigned char *p, uint64_t v, size_t n)
 {

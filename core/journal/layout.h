@@ -2,12 +2,9 @@
  *
  * Invariants
  *   - integers are little-endian whatever the machine
- *   - zlib gets its memory through fu_mem and leaves nothing of the claim file behind in it
  */
 #ifndef FU_JOURNAL_LAYOUT_H
 #define FU_JOURNAL_LAYOUT_H
-#include <zlib.h>
-
 #include "base/io.h"
 
 #define FU_JOURNAL_MAGIC "FUSHO-JOURNAL\r\n\x1a"
@@ -23,9 +20,5 @@ uint64_t fu_le_get(const unsigned char *p, size_t n);
 
 /* One section, with its CRC; FU_E_LIMIT (FU_JOURNAL_SECTION_MAX). */
 fu_status fu_journal_section(const fu_stream *to, const char *tag, fu_span payload, fu_error *e);
-
-/* For z_stream.zalloc and .zfree; opaque is the fu_mem. */
-voidpf fu_journal_zalloc(voidpf mem, uInt items, uInt size);
-void fu_journal_zfree(voidpf mem, voidpf p);
 
 #endif

@@ -1,7 +1,7 @@
 #include "journal/pack.h"
 
 #include "base/crc.h"
-#include "journal/layout.h"
+#include "base/zmem.h"
 
 /* Raw deflate: what zlib puts around a stream belongs to the whole of it. */
 #define RAW_WINDOW (-15)
@@ -44,8 +44,8 @@ fu_status fu_packer_open(fu_packer **out, const fu_mem *mem, int level, fu_error
     if (!p)
         return fu_fail_nomem(e);
     p->mem = mem;
-    p->z.zalloc = fu_journal_zalloc;
-    p->z.zfree = fu_journal_zfree;
+    p->z.zalloc = fu_zalloc;
+    p->z.zfree = fu_zfree;
     p->z.opaque = (voidpf)(uintptr_t)mem;
     if (deflateInit2(&p->z, level, Z_DEFLATED, RAW_WINDOW, MEM_LEVEL, Z_DEFAULT_STRATEGY) != Z_OK) {
         fu_free(mem, p, sizeof *p);

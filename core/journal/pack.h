@@ -15,10 +15,8 @@
 #include "base/buf.h"
 
 /* docs/internals/journal.md has the numbers. Level 1 is the fastest there is, the strategies said
- * to be faster included: they write more than twice as much. Pieces of this size lose next to
- * nothing by not looking back into the one before. */
+ * to be faster included: they write more than twice as much. */
 #define FU_PACK_LEVEL 1
-#define FU_PACK_PIECE_BYTES 262144u
 #define FU_PACK_BYTES_MAX ((size_t)INT_MAX)
 
 typedef struct fu_piece {

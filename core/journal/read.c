@@ -1,6 +1,7 @@
 #include "journal/journal.h"
 
 #include "base/crc.h"
+#include "base/zmem.h"
 #include "journal/layout.h"
 
 /* One journal being read. */
@@ -267,8 +268,8 @@ fu_status fu_journal_read(const fu_mem *mem, const fu_stream *from, const fu_jou
     g->from = from;
     g->to = r;
     fu_buf_init(&g->section, mem, FU_JOURNAL_SECTION_MAX);
-    g->z.zalloc = fu_journal_zalloc;
-    g->z.zfree = fu_journal_zfree;
+    g->z.zalloc = fu_zalloc;
+    g->z.zfree = fu_zfree;
     g->z.opaque = (voidpf)(uintptr_t)mem;
     if (inflateInit(&g->z) != Z_OK)
         st = fu_fail_nomem(e);

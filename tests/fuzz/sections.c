@@ -1,5 +1,7 @@
 #include "sections.h"
 
+#include <zlib.h>
+
 #include "journal/journal.h"
 #include "journal/layout.h"
 
