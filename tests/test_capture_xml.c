@@ -324,6 +324,20 @@ Test(capture_xml, what_is_allowed_has_no_finding)
     }
 }
 
+Test(capture_xml, numbers_have_no_blanks)
+{
+    const fu_capture *c = read_inside(
+        PATIENT "<qualification status='current' insurer=' 130012' kigo=' １２　３ ４ ' "
+                "bango='5&#9;5　'/>");
+    cr_assert_eq(c->n_quals, 1);
+    cr_expect_str_eq(c->quals[0].insurer, "130012");
+    cr_expect_str_eq(c->quals[0].kigo, "１２３４");
+    cr_expect_str_eq(c->quals[0].bango, "55");
+    c = read_inside(PATIENT "<qualification status='current' insurer='130012' bango='　'/>");
+    cr_expect_str_eq(c->quals[0].bango, "");
+    cr_expect_not(c->quals[0].counts);
+}
+
 Test(capture_xml, incomplete_qualification_does_not_count_alone)
 {
     static const struct {

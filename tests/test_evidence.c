@@ -744,6 +744,7 @@ Test(evidence, joined_lists_have_a_limit)
 /* ---- Several responses of one person -----------------------------------------------------------
  */
 
+#define GOT(day) "<QualificationDate>" day "</QualificationDate>"
 #define LOST(day) "<DisqualificationDate>" day "</DisqualificationDate>"
 
 static const struct {
@@ -782,6 +783,13 @@ static const struct {
      1, "01130012", NULL},
     {RES("2", "03", A WHO), RES("1", "20", B WHO LOST("20261010")), 0, FU_OUT_INVALID, true, false,
      1, "01130012", NULL},
+    /* nor on the day the check failed: acquired afterwards */
+    {RES("2", "03", A WHO), RES("1", "20", B WHO GOT("20261004")), 0, FU_OUT_INVALID, true, false,
+     1, "01130012", NULL},
+    {RES("2", "03", A WHO), RES("1", "20", B WHO GOT("20261003")), 1, FU_OUT_VALID, true, false, 1,
+     "06130012", NULL},
+    {RES("1", "03", A WHO), RES("1", "20", B WHO GOT("20261004")), 1, FU_OUT_VALID, false, false, 1,
+     "06130012", NULL},
     /* an error says nothing */
     {RES("2", "03", A WHO), RES("8", "20", WHO), 0, FU_OUT_INVALID, true, false, 1, "01130012",
      NULL},

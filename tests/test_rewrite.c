@@ -331,7 +331,7 @@ Test(rewrite, commas_and_controls_never_reach_the_field)
          "RE HO! SY SI"},
         {{.ho = "01139906,1,2,1,100"},
          CURRENT("06139901", "1&#10;2", "3&#9;4"),
-         "HO,06139901,1 2,3 4,1,100",
+         "HO,06139901,12,34,1,100",
          "RE HO! SY SI"},
         {{.ho = "01139906,1,2,1,100"},
          CURRENT("061,3901", "1", "2"),

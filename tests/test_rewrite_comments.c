@@ -110,9 +110,9 @@ Test(rewrite_comments, kinds_as_they_are_recorded)
         const char *word, *text, *payer, *receipt;
         bool workplace;
     } rows[] = {
-        {"kenpo", "健保", "1", "1112", true},  {"kyosai", "共済", "1", "1112", true},
-        {"senin", "船員", "1", "1112", true},  {"kokuho", "国保", "2", "1112", true},
-        {"kouki", "後期", "2", "1310", false}, {"unknown", "わからない", "1", "1112", true},
+        {"kenpo", "健保", "1", "1112", true},          {"kyosai", "共済", "1", "1112", true},
+        {"senin", "船員", "1", "1112", true},          {"kokuho", "国保", "2", "1112", true},
+        {"kouki", "後期", "2", "1310", false},         {"unknown", "わからない", "1", "1112", true},
         {"unknown", "わからない", "2", "1310", false},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
@@ -291,6 +291,28 @@ Test(rewrite_comments, long_texts_go_on_in_further_records)
             cr_expect_eq(strstr(strstr(tst_inserted(t), want) + strlen(want), "830000505"), NULL);
             tst_claim_free(t);
         }
+}
+
+/* Nothing is lost, and no record ends in a blank. */
+Test(rewrite_comments, a_blank_at_the_cut_begins_the_next_record)
+{
+    static const struct {
+        size_t before, blanks, first, second; /* characters */
+    } rows[] = {{37, 1, 37, 3}, {36, 2, 36, 4}, {38, 1, 38, 3}, {36, 1, 38, 1}, {35, 1, 38, 0}};
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        char a[256], b[64], text[512], inside[600], want[1024];
+        tst_spec s = {.type = FU_MED};
+        tst_claim *t;
+        snprintf(text, sizeof text, "%s%s町村", repeated(a, "市", rows[i].before),
+                 repeated(b, "　", rows[i].blanks));
+        snprintf(inside, sizeof inside, "<address>%s</address>", text);
+        t = rewritten_of(&s, with(TST_PATIENT, "", inside));
+        snprintf(want, sizeof want, "CO,01,1,830000505,%.*s\n%s%s", (int)rows[i].first * 3, text,
+                 rows[i].second ? "CO,01,1,830000505," : "CO,01,1,830000507,",
+                 rows[i].second ? text + rows[i].first * 3 : "");
+        cr_expect_not_null(strstr(tst_inserted(t), want), "row %zu: %s", i, tst_inserted(t));
+        tst_claim_free(t);
+    }
 }
 
 Test(rewrite_comments, texts_become_full_width)

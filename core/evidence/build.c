@@ -86,6 +86,24 @@ const char *fu_evidence_text(fu_evidence *ev, fu_span s)
     return p ? p : "";
 }
 
+/* Step by step through bytes: no byte inside a character looks like a blank. */
+const char *fu_evidence_number(fu_evidence *ev, fu_span s)
+{
+    char *p, *to;
+    s = fu_trim(s);
+    p = to = s.n ? fu_arena_text(&ev->arena, s) : NULL;
+    if (!p)
+        return "";
+    while (s.n) {
+        size_t blank = blank_at(s, false), n = blank ? blank : 1;
+        if (!blank)
+            *to++ = (char)s.p[0];
+        s = fu_span_of(s.p + n, s.n - n);
+    }
+    *to = '\0';
+    return p;
+}
+
 void *fu_evidence_grow(fu_evidence *ev, void *array, size_t n, size_t elem)
 {
     void *p;

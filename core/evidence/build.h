@@ -36,6 +36,8 @@ typedef struct fu_qual_items {
 /* A text without blanks at both ends, and its copy in the arena; never NULL. */
 fu_span fu_trim(fu_span s);
 const char *fu_evidence_text(fu_evidence *ev, fu_span s);
+/* 記号 or 番号: a claim has no blanks in them (uke-format.md 4.5), however a card sets them apart. */
+const char *fu_evidence_number(fu_evidence *ev, fu_span s);
 /* One more element behind n in the arena; n elements are there. NULL on failure. */
 void *fu_evidence_grow(fu_evidence *ev, void *array, size_t n, size_t elem);
 /* FU_OK, or why the arena could not give what was asked. */

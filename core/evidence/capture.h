@@ -6,7 +6,7 @@
  *   - a number or date that could not be read is 0, and a finding says so
  *   - `unusable` captures keep what identifies the patient, so that the claim can be held
  *   - texts are trimmed of blanks at both ends, except qualification.insurer, which keeps the text
- *     without its leading blanks
+ *     without its leading blanks; kigo and bango have none at all
  */
 #ifndef FU_EVIDENCE_CAPTURE_H
 #define FU_EVIDENCE_CAPTURE_H

@@ -291,8 +291,8 @@ static void read_qual(fu_build *b, const cells *r, fu_qstatus status, column fir
     q.status = status;
     q.source = FU_WORD_NONE;
     q.insurer = fu_evidence_text(b->ev, r->v[first]);
-    q.kigo = fu_evidence_text(b->ev, r->v[first + 1]);
-    q.bango = fu_evidence_text(b->ev, r->v[first + 2]);
+    q.kigo = fu_evidence_number(b->ev, r->v[first + 1]);
+    q.bango = fu_evidence_number(b->ev, r->v[first + 2]);
     q.branch = fu_evidence_text(b->ev, r->v[first + 3]);
     q.tokki = fu_evidence_text(b->ev, tokki);
     fu_build_qual(b, &q, items);

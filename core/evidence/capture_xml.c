@@ -107,8 +107,8 @@ static void read_qualification(fu_build *b, const char *const *atts)
         return;
     q.source = fu_build_source(b, "source", attribute(atts, "source"));
     q.insurer = fu_evidence_text(b->ev, attribute(atts, "insurer"));
-    q.kigo = fu_evidence_text(b->ev, attribute(atts, "kigo"));
-    q.bango = fu_evidence_text(b->ev, attribute(atts, "bango"));
+    q.kigo = fu_evidence_number(b->ev, attribute(atts, "kigo"));
+    q.bango = fu_evidence_number(b->ev, attribute(atts, "bango"));
     q.branch = fu_evidence_text(b->ev, attribute(atts, "branch"));
     q.tokki = fu_evidence_text(b->ev, attribute(atts, "tokki"));
     q.from = fu_build_day(b, "from", attribute(atts, "from"));

@@ -74,9 +74,20 @@ static bool lost_later(const fu_response *r, int32_t day)
     return later;
 }
 
-/* 0: an error, 1: an answer but not for that day, 2: counts. */
-static int weight(const fu_response *r, int32_t day)
+/* Where nobody wrote the visit's day: the first on which a check failed is one. */
+static int32_t first_failed(const fu_links *list)
 {
+    for (const fu_link *l = list->first; l; l = l->next) {
+        if (l->r->c.response_affected && l->r->c.check_day)
+            return l->r->c.check_day;
+    }
+    return 0;
+}
+
+/* 0: an error, 1: an answer but not for that day, 2: counts. */
+static int weight(const fu_response *r, int32_t day, int32_t failed)
+{
+    int32_t own = day ? day : r->c.check_day, visit = day || !failed ? own : failed;
     if (r->c.outcome == FU_OUT_ERROR)
         return 0;
     if (r->c.outcome == FU_OUT_INVALID && lost_later(r, day))
@@ -84,19 +95,20 @@ static int weight(const fu_response *r, int32_t day)
     if (r->c.outcome != FU_OUT_VALID)
         return 2;
     for (size_t i = 0; i < r->c.n_quals; i++) {
-        if (holds(&r->c.quals[i], day ? day : r->c.check_day))
+        if (holds(&r->c.quals[i], own) && holds(&r->c.quals[i], visit))
             return 2;
     }
     return 1;
 }
 
-/* day: of the visit, 0 = the day each response was asked about. */
+/* day: of the visit, 0 = not known. */
 static fu_response *deciding(const fu_links *list, int32_t day)
 {
     fu_response *best = NULL;
+    int32_t failed = first_failed(list);
     int most = -1;
     for (const fu_link *l = list->first; l; l = l->next) {
-        int w = weight(l->r, day);
+        int w = weight(l->r, day, failed);
         if (w >= most) {
             most = w;
             best = l->r;
@@ -377,8 +389,7 @@ static void check_contacts(fu_evidence *ev, fu_capture *c)
 static void check_candidates(fu_evidence *ev, fu_capture *c)
 {
     const fu_qualification *current = fu_capture_qualification(c, FU_Q_CURRENT);
-    const fu_qualification *first =
-        current ? current : fu_capture_qualification(c, FU_Q_FORMER);
+    const fu_qualification *first = current ? current : fu_capture_qualification(c, FU_Q_FORMER);
     for (size_t i = 0; first && i < c->n_quals; i++) {
         const fu_qualification *q = &c->quals[i];
         if (!q->counts || q->status != first->status)

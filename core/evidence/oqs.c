@@ -429,8 +429,8 @@ static void add_qual(fu_build *b, fu_response *out, const record *r, bool curren
     q.status = current ? FU_Q_CURRENT : FU_Q_FORMER;
     q.source = current ? FU_QS_ONLINE : FU_QS_SCREEN;
     q.insurer = fu_evidence_text(b->ev, span(r, V_INSURER));
-    q.kigo = fu_evidence_text(b->ev, span(r, V_SYMBOL));
-    q.bango = fu_evidence_text(b->ev, span(r, V_NUMBER));
+    q.kigo = fu_evidence_number(b->ev, span(r, V_SYMBOL));
+    q.bango = fu_evidence_number(b->ev, span(r, V_NUMBER));
     q.branch = fu_evidence_text(b->ev, span(r, V_BRANCH));
     q.tokki = tokki_of(r);
     q.from = period.qualified ? period.qualified : day_of(b, r, V_VALID_FROM);

@@ -110,18 +110,20 @@ static void add_record(set *s, fu_comment_id id, fu_span text)
     fu_buf_free(&b);
 }
 
-/* How much of the text one record takes, without splitting a character. */
+/* How much of the text one record takes, without splitting a character. No field ends in a blank
+ * (uke-format.md 1.1): where the cut would be behind one, it begins the next record. */
 static size_t one_record(const set *s, fu_span text)
 {
-    size_t n = 0;
+    size_t n = 0, solid = 0;
     while (n < text.n) {
         size_t next = n;
-        fu_cp932_next(text, &next);
+        uint32_t cp = fu_cp932_next(text, &next);
         if (next > s->place->max)
             break;
         n = next;
+        solid = cp == 0x3000 ? solid : n;
     }
-    return n;
+    return n < text.n && solid ? solid : n;
 }
 
 static void add_comment(set *s, fu_comment_id id, const char *utf8)

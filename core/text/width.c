@@ -64,10 +64,15 @@ static uint32_t to_half(uint32_t cp)
     return cp >= 0xFF01 && cp <= 0xFF5E ? cp - 0xFF01 + '!' : cp;
 }
 
+/* ¥ and ‾ would go into one byte, as \ and ~ do. */
 static uint32_t to_full(uint32_t cp)
 {
     if (cp == ' ')
         return SPACE_WIDE;
+    if (cp == 0xA5)
+        return 0xFFE5;
+    if (cp == 0x203E)
+        return 0xFFE3;
     return cp >= '!' && cp <= '~' ? cp - '!' + 0xFF01 : cp;
 }
 
