@@ -284,8 +284,14 @@ Test(check_fusho, workplace_is_not_asked_of_kouki)
 Test(check_fusho, free_text_where_a_code_exists)
 {
     static const row rows[] = {
-        {{.ho = SEVENS, .body = "CO,01,1,810000001,不詳" SI}, "U308"},
+        {{.ho = SEVENS, .body = "CO,01,1,810000001,不詳　カナ氏名ミホン" SI}, "U308"},
+        {{.ho = SEVENS, .body = "CO,01,1,810000001,不詳\nCO,01,1,810000001,ミホン" SI}, "U308"},
         {{.ho = SEVENS, .body = "CO,01,1,810000001,保険者番号等不詳" SI}, "U308"},
+        /* the word alone: no item can be in free text */
+        {{.ho = SEVENS, .body = "CO,01,1,810000001,【不詳】" SI},
+         "U307 U307 U307 U307 U307 U307 U307 U308"},
+        {{.ho = SEVENS, .body = "CO,01,1,810000001,原因不詳" SI},
+         "U305 U307 U307 U307 U307 U307 U307 U307"},
         {{.body = "CO,01,1,810000001,旧資格情報" SI}, "U308"},
         {{.body = "CO,01,1,810000001,不詳" SI}, "U308"},
         {{.body = "CO,01,1,810000001,原因不詳の発熱" SI}, ""},
@@ -293,20 +299,25 @@ Test(check_fusho, free_text_where_a_code_exists)
         /* items of the declaration written out on a 不詳 claim */
         {{.ho = SEVENS, .body = SET_MED "\nCO,01,1,810000001,カナ氏名　ミホン" SI}, "U308"},
         {{.ho = SEVENS,
+          .body = SET_MED "\nCO,01,1,810000001,被保険者資格申立書（保険種別）；健保" SI},
+         "U308"},
+        {{.ho = SEVENS, .body = SET_MED "\nCO,01,1,810000001,被保険者資格申立書あり" SI}, ""},
+        {{.ho = SEVENS,
           .body = SET_MED "\nCO,01,1,810000001,事業所名あ\nCO,01,1,810000001,住所１あ" SI},
          "U308"},
         {{.ho = SEVENS, .body = SET_MED "\nCO,01,1,810000001,患者の住所１" SI}, ""},
         {{.ho = SEVENS, .body = SET_MED "\nCO,01,1,810000002,カナ氏名" SI}, ""},
         {{.body = "CO,01,1,810000001,カナ氏名" SI}, ""},
         {{.ho = SEVENS, .body = SET_MED "\nCO,01,1,810000001,不詳" SI}, "U308"},
-        {{.type = FU_DEN, .ho = SEVENS, .body = "SS,11\nCO,99,1,810000001,不詳"}, "U308"},
-        {{.type = FU_PHA, .ho = SEVENS, .body = "SH\nTK,810000001,不詳"}, "U308"},
-        {{.type = FU_NUR, .ho = SEVENS, .body = "CO,810000001,不詳\nKA"}, "U308"},
-        {{.type = FU_DPC, .ho = SEVENS, .body = "BU\nCO,01,1,810000001,不詳" SI}, "U308 U317"},
+        {{.type = FU_DEN, .ho = SEVENS, .body = "SS,11\nCO,99,1,810000001,不詳、見本町"}, "U308"},
+        {{.type = FU_PHA, .ho = SEVENS, .body = "SH\nTK,810000001,不詳、見本町"}, "U308"},
+        {{.type = FU_NUR, .ho = SEVENS, .body = "CO,810000001,不詳、見本町\nKA"}, "U308"},
+        {{.type = FU_DPC, .ho = SEVENS, .body = "BU\nCO,01,1,810000001,不詳、見本町" SI},
+         "U308 U317"},
     };
     run(rows, ROWS(rows));
-    expect_one(&(tst_spec){.type = FU_NUR, .ho = SEVENS, .body = "CO,810000001,不詳\nKA"}, FU_U308,
-               "CO", 3, "不詳", NULL);
+    expect_one(&(tst_spec){.type = FU_NUR, .ho = SEVENS, .body = "CO,810000001,不詳、見本町\nKA"},
+               FU_U308, "CO", 3, "不詳、見本町", NULL);
     expect_one(&(tst_spec){.body = "CO,01,1,810000001,旧資格" SI}, FU_U308, "CO", 5, "旧資格",
                NULL);
 }

@@ -166,7 +166,10 @@ Test(choose_tokki, unknown_class_follows_the_share)
         if (rows[i].want)
             cr_expect_str_eq(value, rows[i].want, "row %zu", i);
         else
-            cr_expect_str_eq(tst_codes_with_items(t), "R605=一部負担金の割合がわからない",
+            cr_expect_str_eq(tst_codes_with_items(t),
+                             strcmp(rows[i].declared, "3") == 0
+                                 ? "R605=申立書の負担割合がレセプト種別と合わない"
+                                 : "R605=一部負担金の割合がわからない",
                              "row %zu", i);
         tst_claim_free(t);
     }

@@ -125,6 +125,8 @@ static void check_free_items(fu_findings *out, const fu_claim *c, const fu_facts
         if (!fu_comment_read(c, i, &cm) || !fu_span_is(cm.code, FU_CM_FREE_TEXT))
             continue;
         text = fu_field_text(out->arena, cm.text);
+        if (strncmp(text, FU_CM_TITLE, strlen(FU_CM_TITLE)) == 0)
+            text += strlen(FU_CM_TITLE);
         for (int id = 0; id < FU_CM_COUNT; id++) {
             const char *item = fu_comment_rows[id].item;
             if (!fu_comment_rows[id].text || strncmp(text, item, strlen(item)) != 0)
@@ -295,7 +297,7 @@ void fu_check_fusho(fu_findings *out, const fu_claim *c, const fu_facts *f, cons
     if (!f->elsewhere)
         check_head(out, c, f, fusho);
     /* What stands in free text cannot be told apart item by item: U308 asks for the codes. */
-    if (said || (fusho && !f->free_fusho && !f->elsewhere))
+    if (said || (fusho && !(f->free_fusho && f->free_more) && !f->elsewhere))
         check_items(out, c, f);
     if (f->free_fusho || f->free_kyushikaku)
         fu_check_value(out, FU_U308, c, &c->recs[f->free_at], f->place->text_field);

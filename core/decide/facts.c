@@ -109,15 +109,49 @@ static bool inline_code(const fu_rec *r, const char *code)
     return false;
 }
 
+/* 不詳, 旧資格, 資格, 保険 in CP932. */
+#define FUSHO "\x95\x73\x8F\xDA"
+#define KYUSHIKAKU "\x8B\x8C\x8E\x91\x8A\x69"
+#define SHIKAKU "\x8E\x91\x8A\x69"
+#define HOKEN "\x95\xDB\x8C\xAF"
+#define FUSHO_IN_BRACKETS 8u /* bytes */
+
+/* Of kana, kanji, letters and digits; blanks, brackets and other marks are not. */
+static bool is_letter(uint32_t cp)
+{
+    if (cp >= 0xFF01 && cp <= 0xFF5E)
+        cp -= 0xFEE0;
+    return (cp >= '0' && cp <= '9') || (cp >= 'A' && cp <= 'Z') || (cp >= 'a' && cp <= 'z') ||
+           cp == 0x3005 || (cp >= 0x3041 && cp < 0xFF00) || (cp >= 0xFF66 && cp <= 0xFF9F);
+}
+
+/* Much is 不詳 in medicine: 原因不詳, 不詳の疼痛. The 不詳 of a claim is the word alone; with the
+ * sevens it may have more behind it, and before it what speaks of the insurance. */
+static bool says_fusho(fu_span text, bool sevens)
+{
+    bool alone = true; /* no letter directly before */
+    for (size_t i = 0; i + 4 <= text.n;) {
+        if (memcmp(text.p + i, FUSHO, 4) == 0) {
+            fu_span before = fu_span_of(text.p, i);
+            size_t behind = i + 4;
+            if (sevens && (alone || contains(before, SHIKAKU, 4) || contains(before, HOKEN, 4)))
+                return true;
+            if (alone && (behind == text.n || !is_letter(fu_cp932_next(text, &behind))))
+                return true;
+        }
+        alone = !is_letter(fu_cp932_next(text, &i)) && (sevens || alone);
+    }
+    return false;
+}
+
 static void read_free_text(fu_facts *f, const fu_comment *cm)
 {
-    /* 不詳 = 95 73 8F DA, 旧資格 = 8B 8C 8E 91 8A 69. */
     bool sevens = f->fusho_number || f->sevens_like, fusho, kyushikaku;
-    fu_span text = sevens ? cm->text : fu_span_of(cm->text.p, cm->text.n < 4 ? cm->text.n : 4);
     if (!fu_span_is(cm->code, FU_CM_FREE_TEXT))
         return;
-    fusho = contains(text, "\x95\x73\x8F\xDA", 4);
-    kyushikaku = contains(cm->text, "\x8B\x8C\x8E\x91\x8A\x69", 6);
+    fusho = contains(cm->text, FUSHO, 4) && says_fusho(cm->text, sevens);
+    kyushikaku = contains(cm->text, KYUSHIKAKU, 6);
+    f->free_more |= !fusho || cm->text.n > FUSHO_IN_BRACKETS;
     if (!fusho && !kyushikaku)
         return;
     if (!f->free_fusho && !f->free_kyushikaku)

@@ -45,9 +45,10 @@ typedef struct fu_facts {
     bool has[FU_CM_COUNT];
     bool elsewhere;    /* the comments stand in another claim (part of a DPC bundle) */
     bool inline_fusho; /* 820000246 inside an SI, IY or TO record */
-    /* 810000001 with 旧資格 in its text, or 不詳: on a claim without sevens only at its beginning,
-     * for 原因不詳 and its like say nothing about an insurance. */
+    /* 810000001 with 旧資格 in its text, or with 不詳 where it is about the insurance: 原因不詳 and its
+     * like are not. */
     bool free_fusho, free_kyushikaku;
+    bool free_more;      /* 810000001 with anything else: items of the declaration may be there */
     size_t free_at;      /* record of the first of them */
     const char *kougaku; /* sign of 高額療養費 other than an income class, Japanese; NULL = none */
     bool class_under_70; /* an income class where none is required */

@@ -85,7 +85,9 @@ bool fu_choose_tokki(const fu_claim *c, const fu_facts *f, const fu_capture *cap
     if (!code)
         code = chosen_class(c, shares);
     if (!code)
-        item = "一部負担金の割合がわからない";
+        item = cap->declaration.there && cap->declaration.share
+                   ? "申立書の負担割合がレセプト種別と合わない"
+                   : "一部負担金の割合がわからない";
     else if (f->tokki.odd || f->tokki.many)
         item = "特記事項の記録が読み取れない";
     else if ((*value = with_class(f, code, out)) != NULL) {
