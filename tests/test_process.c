@@ -158,7 +158,12 @@ Test(process, a_rewrite_that_adds_an_error_is_withdrawn)
         cr_assert_not_null(f, "row %zu: %s", i, codes(&s.out.findings));
         cr_expect_eq(f->claim, 7, "row %zu", i);
         cr_expect_eq(f->line, 2, "row %zu", i);
+        /* which item, but not its value */
         cr_expect(strncmp(f->item, "F104 ", 5) == 0, "row %zu: %s", i, f->item);
+        cr_expect_not_null(strstr(f->item, i == 0 || i == 3 ? "記号" : "番号"), "row %zu: %s", i,
+                           f->item);
+        cr_expect_not_null(strstr(f->item, "全角20文字"), "row %zu: %s", i, f->item);
+        cr_expect_null(strstr(f->item, "１２３"), "row %zu: %s", i, f->item);
         clear(&s);
     }
 }

@@ -67,12 +67,12 @@ static uint32_t *slot(kinds k, const fu_finding *f)
     return &k[f->code][(a * 31u + b * 7u + f->field) % KIND_SLOTS];
 }
 
-/* An error of which the rewritten claim has more than the claim as it was; FU_CODE_COUNT = none. */
-static fu_code new_error(const fu_findings *before, const fu_findings *after)
+/* An error of which the rewritten claim has more than the claim as it was; NULL = none. */
+static const fu_finding *new_error(const fu_findings *before, const fu_findings *after)
 {
     kinds was;
     if (fu_findings_count(after, FU_ERROR) == 0)
-        return FU_CODE_COUNT;
+        return NULL;
     memset(was, 0, sizeof was);
     for (size_t i = 0; i < before->n; i++)
         *slot(was, &before->v[i]) += before->v[i].severity == FU_ERROR;
@@ -81,19 +81,23 @@ static fu_code new_error(const fu_findings *before, const fu_findings *after)
         if (after->v[i].severity != FU_ERROR)
             continue;
         if (*left == 0)
-            return after->v[i].code;
+            return &after->v[i];
         --*left;
     }
-    return FU_CODE_COUNT;
+    return NULL;
 }
 
-static void withdraw(fu_claim_outcome *o, fu_arena *arena, fu_code code)
+/* The error is told with its item and without the value, which may be a person's: the listing can
+ * hide values of fields only. */
+static void withdraw(fu_claim_outcome *o, fu_arena *arena, const fu_finding *error)
 {
+    fu_finding told = *error;
     fu_buf b;
+    told.found = "…";
     fu_buf_init(&b, arena->mem, 4096);
-    fu_buf_str(&b, fu_finding_rows[code].code);
+    fu_buf_str(&b, fu_finding_rows[told.code].code);
     fu_buf_char(&b, ' ');
-    fu_finding_title(&b, code, "ja");
+    fu_finding_message(&b, &told, "ja");
     o->findings.n = o->decision.advice_from;
     fu_claim_finding(&o->findings, FU_R608, &o->claim)->item =
         fu_findings_text(&o->findings, fu_buf_view(&b));
@@ -127,7 +131,7 @@ static fu_status check_again(fu_claim_outcome *o, fu_arena *arena, const fu_cont
     fu_claim c;
     fu_facts *f = fu_arena_alloc(arena, sizeof *f);
     fu_block result;
-    fu_code worse;
+    const fu_finding *worse;
     fu_status st = f ? fu_edits_apply(&o->edits, &o->claim, &result, e) : fu_fail_nomem(e);
     if (st == FU_OK)
         st = fu_claim_parse(&c, arena, &result, ctx->header, e);
@@ -139,7 +143,7 @@ static fu_status check_again(fu_claim_outcome *o, fu_arena *arena, const fu_cont
     f->again = o->facts.again;
     fu_check_claim(after, &c, f, ctx->header, &ctx->options->policy);
     worse = new_error(before, after);
-    if (worse == FU_CODE_COUNT)
+    if (!worse)
         o->result = result;
     else
         withdraw(o, arena, worse);
@@ -183,8 +187,8 @@ fu_status fu_process(fu_claim_outcome *out, fu_arena *arena, const fu_block *blo
     }
     rewritten = out->edits.n > 0 && !ctx->check_only;
     merge(&out->findings, rewritten ? &after : &before);
-    if ((!ctx->show_later && !fu_show_claim(out, arena, ctx->header, ctx->options->lang)) || arena->failed ||
-        out->findings.failed || before.failed || after.failed)
+    if ((!ctx->show_later && !fu_show_claim(out, arena, ctx->header, ctx->options->lang)) ||
+        arena->failed || out->findings.failed || before.failed || after.failed)
         return fu_fail_nomem(e);
     return FU_OK;
 }
