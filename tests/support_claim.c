@@ -287,7 +287,7 @@ void tst_capture_free(tst_capture *k)
 void tst_decide(tst_claim *t, const fu_capture *c, const fu_policy *policy)
 {
     fu_policy standard = fu_policy_default(20261109);
-    fu_candidates cand = {&c, c ? 1 : 0, false};
+    fu_candidates cand = {.captures = &c, .n = c ? 1 : 0};
     fu_decide(&t->d, &t->c, &t->f, &t->header, &cand, policy ? policy : &standard, &t->out);
 }
 

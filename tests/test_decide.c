@@ -757,7 +757,9 @@ Test(decide, two_captures_or_two_persons_hold)
     tst_capture a = tst_capture_new(TST_FAILED TST_CURRENT);
     tst_capture b = tst_capture_of("id='zwei' month='202610'", TST_PATIENT CHECK("valid"));
     const fu_capture *v[FU_MATCHES_MAX];
-    fu_candidates rows[] = {{v, 2, false}, {v, 1, true}, {v, FU_MATCHES_MAX + 5, false}};
+    fu_candidates rows[] = {{.captures = v, .n = 2},
+                            {.captures = v, .n = 1, .two_persons = true},
+                            {.captures = v, .n = FU_MATCHES_MAX + 5}};
     const char *const items[] = {"c1、zwei", "c1", "c1、zwei、c1、c1、c1、c1、c1、c1"};
     fu_policy p = fu_policy_default(20261109);
     for (size_t i = 0; i < FU_MATCHES_MAX; i++)
@@ -773,6 +775,37 @@ Test(decide, two_captures_or_two_persons_hold)
     }
     tst_capture_free(&a);
     tst_capture_free(&b);
+}
+
+Test(decide, a_month_with_two_insurers_holds)
+{
+    static const struct {
+        const char *ho, *inner, *codes;
+        bool two;
+        fu_route route;
+    } rows[] = {
+        {NULL, TST_FAILED TST_CURRENT, "E514", true, FU_R_HOLD},
+        {NULL, TST_FAILED TST_CURRENT, "", false, FU_R_CURRENT},
+        {NULL, TST_FAILED TST_FORMER, "E514", true, FU_R_HOLD},
+        {NULL, TST_FAILED, "E514 R601", true, FU_R_HOLD}, /* none hides another */
+        {NULL, CHECK("valid"), "", true, FU_R_NONE},
+        {"77777777,,777777777", TST_FUSHO, "R606", true, FU_R_FUSHO}, /* has had its answer */
+    };
+    fu_policy p = fu_policy_default(20261109);
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        tst_spec s = {.ho = rows[i].ho};
+        tst_capture k = tst_capture_new(rows[i].inner);
+        const fu_capture *v[] = {k.c};
+        fu_candidates cand = {.captures = v, .n = 1, .two_insurers = rows[i].two};
+        tst_claim *t = tst_claim_new(&s);
+        fu_decide(&t->d, &t->c, &t->f, &t->header, &cand, &p, &t->out);
+        cr_expect_eq(t->d.route, rows[i].route, "row %zu", i);
+        cr_expect_str_eq(tst_codes(t), rows[i].codes, "row %zu", i);
+        if (rows[i].route == FU_R_HOLD)
+            cr_expect_str_eq(t->out.v[0].found, "c1", "row %zu", i);
+        tst_claim_free(t);
+        tst_capture_free(&k);
+    }
 }
 
 /* ---- every type of claim ---- */

@@ -17,8 +17,8 @@ static const char *const CATALOGUE[] = {
     "U313e", "U314e", "U315e", "U316w", "U317w", "U318w", "K351w", "K352e", "K353w", "T401e",
     "T402e", "T403e", "T404e", "T405w", "T406w", "T407e", "T408w", "T409w", "E501e", "E502e",
     "E503e", "E504w", "E505e", "E506w", "E507w", "E508w", "E509w", "E510w", "E511e", "E512e",
-    "E513e", "R601e", "R602e", "R603e", "R604e", "R605e", "R606i", "R607i", "R608e", "R609i",
-    "R610w", "R611w", "R612e", "S701e", "S702e", "S703e"};
+    "E513e", "E514e", "R601e", "R602e", "R603e", "R604e", "R605e", "R606i", "R607i", "R608e",
+    "R609i", "R610w", "R611w", "R612e", "S701e", "S702e", "S703e"};
 #define CATALOGUE_N (sizeof CATALOGUE / sizeof CATALOGUE[0])
 
 static const struct {

@@ -195,7 +195,7 @@ Test(match, nothing_to_match)
     fu_person p = person("1", NAME, KANA, 19800101, 2);
     fu_error e;
     cr_expect_str_eq(found(&m, &p, 202610), "");
-    cr_expect_eq(fu_match_note_claim(&m, &p, 202610, 1, &e), FU_OK);
+    cr_expect_eq(fu_match_note_claim(&m, &p, fu_span_of(NULL, 0), 202610, 1, &e), FU_OK);
     gone(&m, &ev);
     fu_match_free(&m);
     fu_match_forget(&m);
@@ -212,7 +212,8 @@ static fu_match_note noted(const fu_person *people, size_t n)
     fu_match_note note;
     fu_error e;
     for (size_t i = 0; i < n; i++)
-        cr_assert_eq(fu_match_note_claim(&m, &people[i], 202610, 10 + i, &e), FU_OK);
+        cr_assert_eq(fu_match_note_claim(&m, &people[i], fu_span_of(NULL, 0), 202610, 10 + i, &e),
+                     FU_OK);
     note = m.notes[0];
     memset(&note.first, 0, sizeof note.first);
     gone(&m, &ev);
@@ -260,11 +261,40 @@ Test(match, persons_that_the_capture_cannot_tell_apart)
     fu_person hana = person("1", "", "ミホンハナコ", 19800101, 2);
     fu_person haru = person("", "", "ミホンハルコ", 19800101, 2);
     fu_error e;
-    cr_expect_eq(fu_match_note_claim(&m, &hana, 202610, 1, &e), FU_OK);
+    cr_expect_eq(fu_match_note_claim(&m, &hana, fu_span_of(NULL, 0), 202610, 1, &e), FU_OK);
     cr_expect(!m.notes[0].two_persons);
-    cr_expect_eq(fu_match_note_claim(&m, &haru, 202610, 2, &e), FU_OK);
+    cr_expect_eq(fu_match_note_claim(&m, &haru, fu_span_of(NULL, 0), 202610, 2, &e), FU_OK);
     cr_expect(m.notes[0].two_persons);
     gone(&m, &ev);
+}
+
+Test(match, insurers_of_the_claims_are_compared_scheme_by_scheme)
+{
+    static const struct {
+        const char *first, *second;
+        bool others, kouki;
+    } rows[] = {
+        {"06139901", "06139901", false, false}, {"06139901", "01139906", true, false},
+        {"  138016", "138016", false, false},   {"  138016", "00138016", false, false},
+        {"  138016", "06139901", true, false},  {"06139901", "39139999", false, false},
+        {"39139999", "39139981", false, true},  {"06139901", "77777777", false, false},
+        {"77777779", "06139901", false, false}, {"777777", "06139901", false, false},
+        {"06139901", "", false, false},         {"06139901", "961399010", false, false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        fu_evidence ev;
+        fu_match m = built(&ev, CAP("c1", "202610", "karte='1' birth='1980-01-01'"));
+        fu_person p = person("1", NAME, KANA, 19800101, 2);
+        fu_error e;
+        cr_expect_eq(fu_match_note_claim(&m, &p, fu_span_str(rows[i].first), 202610, 1, &e), FU_OK);
+        cr_expect_eq(fu_match_note_claim(&m, &p, fu_span_str(rows[i].second), 202610, 2, &e),
+                     FU_OK);
+        cr_expect_eq(m.notes[0].insurer[0].several, rows[i].others, "row %zu", i);
+        cr_expect_eq(m.notes[0].insurer[1].several, rows[i].kouki, "row %zu", i);
+        fu_match_forget(&m);
+        cr_expect(!m.notes[0].insurer[0].several && !m.notes[0].insurer[0].n, "row %zu", i);
+        gone(&m, &ev);
+    }
 }
 
 Test(match, what_is_noted_of_a_person_is_a_copy)
@@ -275,11 +305,11 @@ Test(match, what_is_noted_of_a_person_is_a_copy)
     char karte[] = "7", name[] = NAME, kana[] = KANA;
     fu_person a = person(karte, name, kana, 19800101, 2), b = person("7", NAME, KANA, 19800101, 2);
     fu_error e;
-    cr_expect_eq(fu_match_note_claim(&m, &a, 202610, 1, &e), FU_OK);
+    cr_expect_eq(fu_match_note_claim(&m, &a, fu_span_of(NULL, 0), 202610, 1, &e), FU_OK);
     memset(karte, 'x', sizeof karte - 1);
     memset(name, 'x', sizeof name - 1);
     memset(kana, 'x', sizeof kana - 1);
-    cr_expect_eq(fu_match_note_claim(&m, &b, 202610, 2, &e), FU_OK);
+    cr_expect_eq(fu_match_note_claim(&m, &b, fu_span_of(NULL, 0), 202610, 2, &e), FU_OK);
     cr_expect(!m.notes[0].two_persons);
     gone(&m, &ev);
 }
@@ -290,8 +320,8 @@ Test(match, karte_of_two_sexes_is_two_persons)
     fu_match m = built(&ev, CAP("c1", "202610", "karte='1' birth='1980-01-01'"));
     fu_person a = person("1", NAME, KANA, 19800101, 2), b = person("1", NAME, KANA, 19800101, 1);
     fu_error e;
-    cr_expect_eq(fu_match_note_claim(&m, &a, 202610, 1, &e), FU_OK);
-    cr_expect_eq(fu_match_note_claim(&m, &b, 202610, 2, &e), FU_OK);
+    cr_expect_eq(fu_match_note_claim(&m, &a, fu_span_of(NULL, 0), 202610, 1, &e), FU_OK);
+    cr_expect_eq(fu_match_note_claim(&m, &b, fu_span_of(NULL, 0), 202610, 2, &e), FU_OK);
     cr_expect(m.notes[0].two_persons);
     gone(&m, &ev);
 }
@@ -338,7 +368,7 @@ Test(match, near_is_the_claim_with_the_same_karte_and_another_birth)
                                                                    "karte='3' birth='1970-01-01'"),
             rows[i].patient);
         m = built(&ev, xml);
-        cr_expect_eq(fu_match_note_claim(&m, &p, rows[i].month, 5, &e), FU_OK);
+        cr_expect_eq(fu_match_note_claim(&m, &p, fu_span_of(NULL, 0), rows[i].month, 5, &e), FU_OK);
         cr_expect_eq(m.notes[1].near, rows[i].near, "row %zu", i);
         cr_expect_eq(m.notes[0].near + m.notes[2].near, 0, "row %zu", i);
         gone(&m, &ev);
@@ -352,8 +382,8 @@ Test(match, forget_empties_notes_but_remembers_that_there_was_a_match)
                                 CAP("c2", "202610", "karte='2' birth='1980-01-01'"));
     fu_person p = person("1", NAME, KANA, 19800101, 2), q = person("1", NAME, KANA, 19800101, 1);
     fu_error e;
-    cr_assert_eq(fu_match_note_claim(&m, &p, 202610, 1, &e), FU_OK);
-    cr_assert_eq(fu_match_note_claim(&m, &q, 202610, 2, &e), FU_OK);
+    cr_assert_eq(fu_match_note_claim(&m, &p, fu_span_of(NULL, 0), 202610, 1, &e), FU_OK);
+    cr_assert_eq(fu_match_note_claim(&m, &q, fu_span_of(NULL, 0), 202610, 2, &e), FU_OK);
     fu_match_forget(&m);
     cr_expect_eq(m.notes[0].n_claims, 0);
     cr_expect(!m.notes[0].two_persons);
@@ -361,7 +391,7 @@ Test(match, forget_empties_notes_but_remembers_that_there_was_a_match)
     cr_expect(!m.notes[1].ever);
     fu_match_forget(&m);
     cr_expect(m.notes[0].ever);
-    cr_assert_eq(fu_match_note_claim(&m, &q, 202610, 1, &e), FU_OK);
+    cr_assert_eq(fu_match_note_claim(&m, &q, fu_span_of(NULL, 0), 202610, 1, &e), FU_OK);
     cr_expect(!m.notes[0].two_persons, "compared with claims of this file only");
     gone(&m, &ev);
 }
@@ -406,7 +436,7 @@ Test(match, a_hundred_thousand_captures_are_quick, .timeout = 20)
         size_t n;
         cr_assert_eq(fu_match_find(&m, &p, 202610, v, &n, &e), FU_OK);
         hits += n == 1 && v[0] == i;
-        cr_assert_eq(fu_match_note_claim(&m, &p, 202610, i + 1, &e), FU_OK);
+        cr_assert_eq(fu_match_note_claim(&m, &p, fu_span_of(NULL, 0), 202610, i + 1, &e), FU_OK);
     }
     cr_expect_eq(hits, MANY / 10);
     cr_expect_lt((double)(clock() - start) / CLOCKS_PER_SEC, 10.0);
@@ -432,8 +462,8 @@ static fu_person somebody(uint32_t *seed)
 {
     static const char *const kartes[] = {"", "", "1", "１", "2", " 3 ", "  "};
     static const char *const names[] = {"", "見本花子", "見本　花子", "見●花子", "見本太郎", "●●"};
-    static const char *const kana[] = {"",       "ミホン",   "ﾐﾎﾝ",  "ミ●ン",
-                                       "オオノ", "オーノ", "●●", "オ●ノ"};
+    static const char *const kana[] = {"",       "ミホン", "ﾐﾎﾝ", "ミ●ン",
+                                       "オオノ", "オーノ", "●●",  "オ●ノ"};
     static const int32_t births[] = {0, 19800101, 19800101, 19800102};
     fu_person p;
     p.karte = pick(seed, kartes, 7);
@@ -558,7 +588,7 @@ static bool build_and_note(const fu_evidence *ev, const fu_mem *mem)
     fu_error e;
     fu_status st = fu_match_build(&m, mem, ev, &e);
     if (st == FU_OK)
-        st = fu_match_note_claim(&m, &p, 202610, 1, &e);
+        st = fu_match_note_claim(&m, &p, fu_span_of(NULL, 0), 202610, 1, &e);
     if (st != FU_OK)
         cr_expect(st == FU_E_NOMEM && e.status == FU_E_NOMEM);
     else

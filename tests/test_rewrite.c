@@ -782,7 +782,7 @@ Test(rewrite, every_allocation_may_fail, .timeout = 60)
     for (size_t i = 0; i < ROWS(rows); i++) {
         tst_capture k = tst_capture_new(rows[i].inner);
         const fu_capture *v[2] = {k.c, k.c};
-        fu_candidates one = {v, 1, false}, two = {v, 2, false};
+        fu_candidates one = {.captures = v, .n = 1}, two = {.captures = v, .n = 2};
         sweep(&rows[i].s, &one);
         if (i == 0)
             sweep(&rows[i].s, &two);

@@ -282,13 +282,23 @@ static void list_ids(const fu_candidates *cand, const fu_claim *c, fu_findings *
     fu_buf_free(&b);
 }
 
+/* Whose visit is it about, where the insurance changed within the month? A claim with the sevens
+ * has had its answer. */
+static void hold_two_insurers(const fu_candidates *cand, const fu_claim *c, const fu_facts *f,
+                              fu_findings *out)
+{
+    if (cand->two_insurers && !f->fusho_number)
+        fu_claim_finding(out, FU_E514, c)->found = cand->captures[0]->id;
+}
+
 static void decide_capture(fu_decision *d, const fu_claim *c, const fu_facts *f, const fu_header *h,
-                           const fu_policy *policy, fu_findings *out)
+                           const fu_candidates *cand, const fu_policy *policy, fu_findings *out)
 {
     const fu_capture *cap = d->capture;
     bool held = false;
     size_t before = out->n, errors;
     choose_route(d, c, f, policy, &held, out);
+    hold_two_insurers(cand, c, f, out);
     hold_always(cap, c, d->route == FU_R_CURRENT ? d->q : NULL, out);
     if (d->q)
         hold_qualification(d->q, c, h, out);
@@ -343,5 +353,5 @@ void fu_decide(fu_decision *d, const fu_claim *c, const fu_facts *f, const fu_he
         pass_on(d->capture, c, out);
         return;
     }
-    decide_capture(d, c, f, h, policy, out);
+    decide_capture(d, c, f, h, cand, policy, out);
 }

@@ -27,7 +27,8 @@ typedef struct fu_decision {
 typedef struct fu_candidates {
     const fu_capture *const *captures;
     size_t n;         /* how many fit, maybe more than FU_MATCHES_MAX */
-    bool two_persons; /* the capture fits claims of two persons */
+    bool two_persons;  /* the capture fits claims of two persons */
+    bool two_insurers; /* it fits claims of this scheme that have different insurers */
 } fu_candidates;
 
 void fu_decide(fu_decision *d, const fu_claim *c, const fu_facts *f, const fu_header *h,

@@ -99,7 +99,7 @@ static fu_status note(fu_match *m, const fu_block *b, const fu_header *h, fu_are
     if (st != FU_OK)
         return st;
     p = fu_claim_person(&c, a);
-    return fu_match_note_claim(m, &p, c.month, 1, e);
+    return fu_match_note_claim(m, &p, fu_span_of(NULL, 0), c.month, 1, e);
 }
 
 static fu_status process_one(fu_session *s, fu_claim_job *job, fu_match *m, const char *only,

@@ -35,7 +35,7 @@ static fu_status decide(fu_claim_outcome *o, fu_arena *arena, const fu_context *
     const fu_match *m = ctx->match;
     const fu_capture *captures[FU_MATCHES_MAX];
     uint32_t found[FU_MATCHES_MAX];
-    fu_candidates cand = {captures, 0, false};
+    fu_candidates cand = {.captures = captures};
     if (m && fu_match_may(m, o->claim.birth, o->claim.month)) {
         fu_person p = fu_claim_person(&o->claim, arena);
         fu_status st = arena->failed ? fu_fail_nomem(e)
@@ -46,6 +46,7 @@ static fu_status decide(fu_claim_outcome *o, fu_arena *arena, const fu_context *
     for (size_t i = 0; i < cand.n && i < FU_MATCHES_MAX; i++) {
         captures[i] = m->ev->captures[found[i]];
         cand.two_persons |= m->notes[found[i]].two_persons;
+        cand.two_insurers |= m->notes[found[i]].insurer[o->claim.kouki].several;
     }
     fu_decide(&o->decision, &o->claim, &o->facts, ctx->header, &cand, &ctx->options->policy,
               &o->findings);

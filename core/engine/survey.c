@@ -32,6 +32,7 @@ typedef struct noted {
     fu_seen seen;
     int32_t month;
     fu_person who; /* where there are captures */
+    fu_span insurer;
 } noted;
 
 typedef struct notes {
@@ -73,6 +74,7 @@ static fu_status look(const pass *p, noted *n, const fu_block *b, fu_arena *a, f
         return FU_OK;
     n->month = o->c.month;
     n->who = person_of(p, &o->c, a);
+    n->insurer = o->c.ho ? fu_field(o->c.ho, 2) : fu_span_of(NULL, 0);
     return a->failed ? fu_fail_nomem(e) : FU_OK;
 }
 
@@ -132,7 +134,7 @@ static fu_status take_note(pass *p, const noted *n, fu_error *e)
     fu_file_take(k, &n->seen);
     if (!claim || m->n == 0 || k->refused)
         return FU_OK;
-    return fu_match_note_claim(m, &n->who, n->month, k->claims, e);
+    return fu_match_note_claim(m, &n->who, n->insurer, n->month, k->claims, e);
 }
 
 static fu_status take_notes(pass *p, const notes *l, fu_error *e)

@@ -211,7 +211,23 @@ static bool same_person(const fu_person *a, const fu_person *b)
     return text_same(a->kana, b->kana) && text_same(a->name, b->name);
 }
 
-static void note_claim(fu_match *m, fu_match_note *note, const fu_person *p, uint64_t claim)
+/* Sevens are of any insurer: such a claim has been rewritten already. */
+static void note_insurer(fu_match_note *note, fu_span insurer)
+{
+    bool kouki = fu_insurer_is_kouki(insurer);
+    fu_span s = fu_span_trim_zeros(fu_span_trim(insurer));
+    if (s.n == 0 || s.n > FU_INSURER_DIGITS || fu_insurer_is_fusho(s) || fu_span_all(s, '7'))
+        return;
+    if (note->insurer[kouki].n == 0) {
+        memcpy(note->insurer[kouki].first, s.p, s.n);
+        note->insurer[kouki].n = s.n;
+    } else if (!fu_span_eq(fu_span_of(note->insurer[kouki].first, note->insurer[kouki].n), s)) {
+        note->insurer[kouki].several = true;
+    }
+}
+
+static void note_claim(fu_match *m, fu_match_note *note, const fu_person *p, fu_span insurer,
+                       uint64_t claim)
 {
     if (note->n_claims == 0) {
         note->first = *p;
@@ -223,13 +239,14 @@ static void note_claim(fu_match *m, fu_match_note *note, const fu_person *p, uin
     } else if (!same_person(&note->first, p)) {
         note->two_persons = true;
     }
+    note_insurer(note, insurer);
     if (note->n_claims < FU_NOTED_MAX)
         note->claims[note->n_claims] = claim;
     note->n_claims++;
 }
 
-fu_status fu_match_note_claim(fu_match *m, const fu_person *p, int32_t month, uint64_t claim,
-                              fu_error *e)
+fu_status fu_match_note_claim(fu_match *m, const fu_person *p, fu_span insurer, int32_t month,
+                              uint64_t claim, fu_error *e)
 {
     uint32_t found[FU_MATCHES_MAX];
     size_t n;
@@ -237,7 +254,7 @@ fu_status fu_match_note_claim(fu_match *m, const fu_person *p, int32_t month, ui
     if (st != FU_OK)
         return st;
     for (size_t i = 0; i < n && i < FU_MATCHES_MAX; i++)
-        note_claim(m, &m->notes[found[i]], p, claim);
+        note_claim(m, &m->notes[found[i]], p, insurer, claim);
     if (m->arena.failed)
         return fu_fail_nomem(e);
     if (m->n == 0)

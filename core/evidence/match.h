@@ -13,6 +13,7 @@
 #ifndef FU_EVIDENCE_MATCH_H
 #define FU_EVIDENCE_MATCH_H
 #include "evidence/index.h"
+#include "rules/insurer.h"
 
 #define FU_MATCHES_MAX 8u /* captures shown for one claim */
 #define FU_NOTED_MAX 16u  /* claims shown for one capture */
@@ -22,6 +23,12 @@ typedef struct fu_match_note {
     size_t n_claims;
     fu_person first;  /* of the first of them, texts in the index's arena */
     bool two_persons; /* they are not all the same person */
+    /* Their 保険者番号 without leading zeros, 後期 apart: who turns 75 has a claim of each. */
+    struct {
+        unsigned char first[FU_INSURER_DIGITS];
+        size_t n;
+        bool several;
+    } insurer[2];
     bool ever;        /* matched in this or an earlier file of the session */
     uint64_t near;    /* a claim with this カルテ番号 but another or no birth date; 0 none */
 } fu_match_note;
@@ -47,9 +54,9 @@ bool fu_match_may(const fu_match *m, int32_t birth, int32_t month);
  * (possibly more than are stored). */
 fu_status fu_match_find(const fu_match *m, const fu_person *p, int32_t month,
                         uint32_t out[FU_MATCHES_MAX], size_t *n, fu_error *e);
-/* Notes a claim: call once per claim, before any decision. */
-fu_status fu_match_note_claim(fu_match *m, const fu_person *p, int32_t month, uint64_t claim,
-                              fu_error *e);
+/* Notes a claim: call once per claim, before any decision. insurer: 保険者番号 as recorded. */
+fu_status fu_match_note_claim(fu_match *m, const fu_person *p, fu_span insurer, int32_t month,
+                              uint64_t claim, fu_error *e);
 void fu_match_forget(fu_match *m); /* notes emptied, for the next file */
 
 #endif
