@@ -6,6 +6,7 @@
 #   CC            for controls: headers changed on purpose must be noticed
 #   SRCDIR        the top of the sources
 set -u
+. "$(dirname "$0")/tap.sh"
 LC_ALL=C
 export LC_ALL
 src=${SRCDIR:-$(cd "$(dirname "$0")/.." && pwd)}
@@ -13,15 +14,7 @@ reference=$src/abi/fusho-1.abi
 cc=${CC:-cc}
 work=$(mktemp -d "${TMPDIR:-/tmp}/fusho-abi.XXXXXX") || exit 99
 trap 'rm -rf "$work"' EXIT
-n=0
-
-ok() { # status name; what to show in out
-    n=$((n + 1))
-    if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else
-        echo "not ok $n - $2"
-        head -n 40 "$work/out" | sed 's/^/# /'
-    fi
-}
+why=$work/out
 
 compare() { # plugin: 0 when it fits
     abidiff --harmless --no-added-syms --suppr "$src/abi/ignore.ini" "$reference" "$1" >"$work/out" 2>&1
@@ -61,8 +54,7 @@ ok $? "test_abi.c asserts the value of every constant"
 
 skip_rest() {
     while [ $n -lt 18 ]; do
-        n=$((n + 1))
-        echo "ok $n - abidiff # SKIP $1"
+        skip "abidiff" "$1"
     done
     exit 0
 }

@@ -2,6 +2,7 @@
 # The instruments of `make bench` work: the generator writes what it should, the same each time, and
 # every table and its JSON come out, over 1 MB and one run. No time is asserted. TAP.
 set -u
+. "$(dirname "$0")/tap.sh"
 : "${FUSHO:?}" "${FUSHO_PLUGIN:?}" "${BUILDDIR:?}"
 LC_ALL=C
 export LC_ALL
@@ -13,16 +14,8 @@ HOME=$top XDG_CONFIG_HOME=
 export HOME XDG_CONFIG_HOME
 cd "$top" || exit 99
 seed_7="601035653 1003895" # cksum of both files
-n=0
-
-ok() { # status name; why in ./why
-    n=$((n + 1))
-    if [ "$1" = 0 ]; then echo "ok $n - $2"; else
-        echo "not ok $n - $2"
-        tail -n 20 why | cut -c 1-200 | sed 's/^/# /'
-    fi
-    : >why
-}
+why=$top/why
+details() { tail -n 20 "$why" | cut -c 1-200; }
 : >why
 made() { # the generator's number of that name
     sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p" made
@@ -73,8 +66,7 @@ for route in current kyushikaku fusho; do
     grep -q "\"route\":\"$route\"" a.json || echo "no $route" >>why
 done
 grep -q '"route":"hold"' a.json && echo "hold" >>why
-[ ! -s why ]
-ok $? "the captures lead to every route, none is held"
+clean "the captures lead to every route, none is held"
 mkdir 1 2
 for jobs in 1 2; do # under one name: journal and listing tell it
     fusho apply --jobs $jobs --evidence a.csv a.uke -o out.uke >$jobs/listing 2>>why
@@ -92,8 +84,7 @@ ok $? "where births are few every capture still fits one claim"
 # ---- the runner ----
 
 if [ -z "${PYTHON3:-}" ]; then
-    n=$((n + 1))
-    echo "ok $n - the runner # SKIP no python3"
+    skip "the runner" "no python3"
     echo "1..$n"
     exit 0
 fi
@@ -110,8 +101,7 @@ else
 fi
 [ "$(grep -c '^ *[12]000 *[12]00 ' table)" = 4 ] || echo "not four rows of matching" >>why
 [ "$(grep -c '^ *60 .*20 ' table)" = 2 ] || echo "not two rows of the claim call" >>why
-[ ! -s why ]
-ok $? "the tables have all rows"
+clean "the tables have all rows"
 "$PYTHON3" - >why 2>&1 <<'END'
 import json
 b = json.load(open("bench.json"))

@@ -1,6 +1,7 @@
 #!/bin/sh
 # The form page in a browser: see tests/browser/form.py. Prints TAP; skipped where there is no browser.
 set -u
+. "$(dirname "$0")/tap.sh"
 fusho=${FUSHO:?} plugin=${FUSHO_PLUGIN:?}
 here=${SRCDIR:-.}/tests/browser
 python=
@@ -12,16 +13,13 @@ missing=
 for tool in chromium chromedriver; do
     command -v $tool >/dev/null || missing="$missing $tool"
 done
-if [ -n "$missing" ]; then
-    echo "1..0 # SKIP missing: $missing"
-    exit 0
-fi
+[ -z "$missing" ] || skip_all "missing: $missing"
 
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
+why=$work/said
 if ! "$fusho" form -o "$work/form.html" --plugin "$plugin" >"$work/said" 2>&1; then
-    echo "not ok 1 - fusho form writes the page"
-    sed 's/^/# /' "$work/said"
+    ok 1 "fusho form writes the page"
     echo "1..1"
     exit 0
 fi

@@ -2,6 +2,7 @@
 # The clerk's report in a browser: reports of the bundled months, and of one whose every text would
 # be a script. Prints TAP; skipped where Chromium, its driver or selenium is missing.
 set -u
+. "$(dirname "$0")/tap.sh"
 fusho=${FUSHO:?} plugin=${FUSHO_PLUGIN:?} out=${FUSHO_FIXTURES:?}
 here=${SRCDIR:-.}/tests/browser
 
@@ -10,8 +11,7 @@ for python in "${PYTHON3:-}" python3 /usr/bin/python3; do
     python=
 done
 if [ -z "$python" ] || ! command -v chromium >/dev/null || ! command -v chromedriver >/dev/null; then
-    echo "1..0 # SKIP no chromium, chromedriver or python3-selenium"
-    exit 0
+    skip_all "no chromium, chromedriver or python3-selenium"
 fi
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT

@@ -2,20 +2,13 @@
 # fusho.h compiles on its own as C99, C11 and C++17, without a warning and without padding. TAP.
 # usage: check-header.sh [SRCDIR]; CC and CXX name the compilers
 set -u
+. "$(dirname "$0")/tap.sh"
 src=${1:-${SRCDIR:-.}}
 cc=${CC:-cc}
 cxx=${CXX:-c++}
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
-n=0
-
-ok() { # status name
-    n=$((n + 1))
-    if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else
-        echo "not ok $n - $2"
-        sed 's/^/# /' "$work/out"
-    fi
-}
+why=$work/out
 
 compile() { # suffix compiler and flags...
     suffix=$1
@@ -60,6 +53,5 @@ if [ -n "$cxx" ] && command -v ${cxx%% *} >/dev/null; then
     compile cpp "$cxx" -std=c++17
     ok $? "fusho.h is C++17"
 else
-    n=$((n + 1))
-    echo "ok $n - fusho.h is C++17 # SKIP no C++ compiler"
+    skip "fusho.h is C++17" "no C++ compiler"
 fi

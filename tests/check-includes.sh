@@ -2,13 +2,13 @@
 # Every folder includes only folders below it, and the command nothing but fusho.h. Prints TAP.
 # usage: check-includes.sh [SRCDIR]
 set -u
+. "$(dirname "$0")/tap.sh"
 LC_ALL=C
 export LC_ALL
 cd "${1:-${SRCDIR:-.}}" || exit 99
 
-n=0
-bad=$(mktemp) || exit 99
-trap 'rm -f "$bad"' EXIT
+why=$(mktemp) || exit 99
+trap 'rm -f "$why"' EXIT
 
 # Names in quotes or angle brackets, "file include" a line each.
 includes() { # open close files...
@@ -18,16 +18,6 @@ includes() { # open close files...
         [ -f "$f" ] || continue # a pattern that fits nothing
         sed -n "s|^[[:space:]]*#[[:space:]]*include[[:space:]]*$open\([^$close]*\)$close.*|$f \1|p" "$f"
     done
-}
-
-result() { # name; violations in $bad
-    n=$((n + 1))
-    if [ -s "$bad" ]; then
-        echo "not ok $n - $1"
-        sed 's/^/# /' "$bad"
-    else
-        echo "ok $n - $1"
-    fi
 }
 
 # folder, then the folders it may include besides itself
@@ -53,32 +43,32 @@ echo "$order" | while read -r folder below; do
             split($2, part, "/")
             if (index($2, "/") == 0 || index(allowed, " " part[1] " ") == 0)
                 print $1 " includes \"" $2 "\""
-        }' >"$bad"
-    result "core/$folder includes itself and: ${below:-nothing of ours}"
-    echo "$n" >"$bad.n"
+        }' >"$why"
+    clean "core/$folder includes itself and: ${below:-nothing of ours}"
+    echo "$n" >"$why.n"
 done
-n=$(cat "$bad.n")
-rm -f "$bad.n"
+n=$(cat "$why.n")
+rm -f "$why.n"
 
 # A folder that the list above does not know would not be looked at.
 for d in core/*/; do
     d=${d#core/} d=${d%/}
     echo "$order" | grep -q "^$d\( \|\$\)" || echo "core/$d is not in the list"
-done >"$bad"
-result "every folder of core is in the list"
+done >"$why"
+clean "every folder of core is in the list"
 
 includes '<' '>' core/*/*.c core/*/*.h | awk '
     $2 ~ /^(assert|ctype|errno|fcntl|locale|setjmp|signal|threads|time|unistd|wchar|wctype)\.h$/ ||
     $2 ~ /^(sys|arpa|net|netinet)\// ||
     ($2 == "expat.h" && $1 !~ /^core\/evidence\//) ||
     ($2 == "zlib.h" && $1 !~ /^core\/(base|journal|engine)\//) ||
-    ($2 == "pthread.h" && $1 != "core/engine/pool.c") { print $1 " includes <" $2 ">" }' >"$bad"
-result "core asks the C library for no files, clock, locale, signals or processes"
+    ($2 == "pthread.h" && $1 != "core/engine/pool.c") { print $1 " includes <" $2 ">" }' >"$why"
+clean "core asks the C library for no files, clock, locale, signals or processes"
 
 includes '"' '"' plugin/*.c plugin/*.h |
     awk '$2 !~ /^(glue|fusho|engine\/engine|host\/posix_[a-z]*)\.h$/ {
-        print $1 " includes \"" $2 "\"" }' >"$bad"
-result "the plugin's glue includes the engine, fusho.h and the POSIX files"
+        print $1 " includes \"" $2 "\"" }' >"$why"
+clean "the plugin's glue includes the engine, fusho.h and the POSIX files"
 
 includes '"' '"' plugin/host/*.c plugin/host/*.h plugin/host/*.def | while read -r file name; do
     case $name in
@@ -86,11 +76,11 @@ includes '"' '"' plugin/host/*.c plugin/host/*.h plugin/host/*.def | while read 
     */*) echo "$file includes \"$name\"" ;;
     *) [ -f "plugin/host/$name" ] || echo "$file includes \"$name\"" ;;
     esac
-done >"$bad"
+done >"$why"
 includes '<' '>' plugin/host/*.c plugin/host/*.h |
-    awk '$2 ~ /^(expat|zlib|pthread)\.h$/ { print $1 " includes <" $2 ">" }' >>"$bad"
-result "the command includes fusho.h, its own headers and the system's"
+    awk '$2 ~ /^(expat|zlib|pthread)\.h$/ { print $1 " includes <" $2 ">" }' >>"$why"
+clean "the command includes fusho.h, its own headers and the system's"
 
-includes '"' '"' plugin/fusho.h >"$bad"
-includes '<' '>' plugin/fusho.h | awk '$2 !~ /^(stddef|stdint)\.h$/' >>"$bad"
-result "fusho.h needs stddef.h and stdint.h only"
+includes '"' '"' plugin/fusho.h >"$why"
+includes '<' '>' plugin/fusho.h | awk '$2 !~ /^(stddef|stdint)\.h$/' >>"$why"
+clean "fusho.h needs stddef.h and stdint.h only"

@@ -2,22 +2,12 @@
 # Every test has an assertion, and every module of the core has its tests. Prints TAP.
 # usage: check-tests.sh [SRCDIR]
 set -u
+. "$(dirname "$0")/tap.sh"
 LC_ALL=C
 export LC_ALL
 cd "${1:-${SRCDIR:-.}}" || exit 99
-bad=$(mktemp) || exit 99
-trap 'rm -f "$bad"' EXIT
-n=0
-
-result() { # name; violations in $bad
-    n=$((n + 1))
-    if [ -s "$bad" ]; then
-        echo "not ok $n - $1"
-        sed 's/^/# /' "$bad"
-    else
-        echo "ok $n - $1"
-    fi
-}
+why=$(mktemp) || exit 99
+trap 'rm -f "$why"' EXIT
 
 # core/FOLDER/NAME.h is tested by tests/test_NAME.c, except for these: header and test files.
 elsewhere='base/arena test_arena
@@ -54,13 +44,13 @@ for h in core/*/*.h; do
     for t in $(tests_of "$name"); do
         [ -f "tests/$t.c" ] || echo "$h: tests/$t.c is missing"
     done
-done >"$bad"
-result "every module of the core has its tests"
+done >"$why"
+clean "every module of the core has its tests"
 
 echo "$elsewhere" | while read -r name rest; do
     [ -f "core/$name.h" ] || echo "core/$name.h ($rest) is listed and not there"
-done >"$bad"
-result "the list of tests names only modules that are there"
+done >"$why"
+clean "the list of tests names only modules that are there"
 
 # A body ends at the first line that is a closing brace on its own. A helper counts as an assertion
 # if it, or one it calls, has one; helpers (functions, macros of one line) are told by name.
@@ -106,11 +96,11 @@ for t in tests/test_*.c; do
                 if (!uses(body)) print file ":" start ": " line[start] " has no assertion"
             }
         }' "$t"
-done >"$bad"
-result "every test has an assertion"
+done >"$why"
+clean "every test has an assertion"
 
 # Two tests of one name in one suite would hide each other.
 for t in tests/test_*.c; do
     sed -n 's/^\(Test([a-z_0-9]*, [a-z_0-9]*\).*/\1/p' "$t" | sort | uniq -d | sed "s|^|$t: twice |"
-done >"$bad"
-result "no test is named twice"
+done >"$why"
+clean "no test is named twice"

@@ -8,11 +8,11 @@
 #   EXAMPLE   plugin/host/example.c, built (optional)
 #   CC        a C compiler, for modules that do not fit (optional)
 #   SRCDIR    the top of the sources (default: the folder above this script)
+. "$(dirname "$0")/tap.sh"
 LC_ALL=C
 export LC_ALL
 : "${FUSHO:?}" "${FAKE:?}"
 srcdir=${SRCDIR:-$(cd "$(dirname "$0")/.." && pwd)}
-absolute() { case $1 in /*) echo "$1" ;; *) echo "$PWD/$1" ;; esac; }
 FUSHO=$(absolute "$FUSHO")
 FAKE=$(absolute "$FAKE")
 PLUGIN=${FUSHO_PLUGIN:+$(absolute "$FUSHO_PLUGIN")}
@@ -26,21 +26,9 @@ unset XDG_CONFIG_HOME NO_COLOR
 export HOME
 TMPDIR=$work/tmp
 export TMPDIR
-
-count=0
-ok() { # ok STATUS NAME
-    count=$((count + 1))
-    if [ "$1" -eq 0 ]; then
-        echo "ok $count - $2"
-    else
-        echo "not ok $count - $2"
-        sed 's/^/# out: /' "$work/out" 2>/dev/null | head -5
-        sed 's/^/# err: /' "$work/err" 2>/dev/null | head -5
-    fi
-}
-skip() {
-    count=$((count + 1))
-    echo "ok $count - $1 # SKIP $2"
+details() {
+    sed 's/^/out: /' "$work/out" 2>/dev/null | head -5
+    sed 's/^/err: /' "$work/err" 2>/dev/null | head -5
 }
 # A fresh folder with an input; the test runs in it.
 fresh() {
@@ -467,4 +455,4 @@ if [ -n "$PLUGIN" ] && [ -n "$FIXTURES" ]; then
 fi
 [ $real -gt 0 ] || skip "apply and undo with the real plugin" "no FUSHO_PLUGIN or no claim files"
 
-echo "1..$count"
+echo "1..$n"

@@ -2,31 +2,16 @@
 # 200 institutions (CLUSTER_FILES for another number): GNU parallel and a Slurm job array give what a
 # plain loop gives, byte for byte. TAP.
 set -u
+. "$(dirname "$0")/tap.sh"
 : "${FUSHO:?}" "${FUSHO_PLUGIN:?}" "${FUSHO_FIXTURES:?}"
 LC_ALL=C
 export LC_ALL
 src=$(cd "${SRCDIR:-.}" && pwd)
 count=${CLUSTER_FILES:-200}
-absolute() { case $1 in /*) echo "$1" ;; *) echo "$PWD/$1" ;; esac; }
 FUSHO=$(absolute "$FUSHO") PLUGIN=$(absolute "$FUSHO_PLUGIN") fixtures=$(absolute "$FUSHO_FIXTURES")
 top=$(mktemp -d) || exit 99
 trap 'rm -rf "$top"' EXIT
-n=0
-
-ok() { # status name; why in $top/why
-    n=$((n + 1))
-    if [ "$1" = 0 ]; then
-        echo "ok $n - $2"
-    else
-        echo "not ok $n - $2"
-        head -n 20 "$top/why" | sed 's/^/# /'
-    fi
-    : >"$top/why"
-}
-skip() {
-    n=$((n + 1))
-    echo "ok $n - $1 # SKIP $2"
-}
+why=$top/why
 seconds() { date +%s.%N; }
 took() { # name since: a comment with the time
     awk -v a="$2" -v b="$(seconds)" -v what="$1" -v files="$count" \

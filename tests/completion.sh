@@ -1,10 +1,10 @@
 #!/bin/bash
 # The completion for bash knows every verb, option and value the command knows, and no others. TAP.
 set -u
+. "$(dirname "$0")/tap.sh"
 if [ -z "${BASH_VERSION:-}" ]; then # started by sh
     command -v bash >/dev/null 2>&1 && exec bash "$0" "$@"
-    echo '1..0 # SKIP no bash'
-    exit 0
+    skip_all 'no bash'
 fi
 src=$(cd "${SRCDIR:-.}" && pwd)
 options=$src/plugin/host/options.def
@@ -15,15 +15,10 @@ trap 'rm -rf "$work"' EXIT
 export HOME=$work
 unset XDG_CONFIG_HOME
 
-count=0
+why=$work/why
 result() { # NAME WANTED GOT
-    count=$((count + 1))
-    if [ "$2" = "$3" ]; then
-        echo "ok $count - $1"
-    else
-        echo "not ok $count - $1"
-        diff <(printf '%s\n' "$2") <(printf '%s\n' "$3") | sed 's/^/# /'
-    fi
+    diff <(printf '%s\n' "$2") <(printf '%s\n' "$3") >"$why"
+    ok $? "$1"
 }
 fusho() { "$command" "$@" --plugin "$plugin"; }
 # What the words lead to, the last of them being completed; sorted.
@@ -78,4 +73,4 @@ result "pages" "$(lines 'c d.html' '送信 済')" "$(complete_words ledger --rep
 result "settings" "$(lines e.conf '送信 済')" "$(complete_words check --config '')"
 result "form has no operand" "$(lines '')" "$(complete_words form '')"
 result "codes come from the command" "$(fusho explain | sed 's/ .*//' | sort)" "$(complete_words explain '')"
-echo "1..$count"
+echo "1..$n"

@@ -2,30 +2,20 @@
 # The Debian packages: built from a copy, lintian finds no error, and what is in them works
 # (debian/tests/month with the packages unpacked instead of installed). TAP.
 set -u
+. "$(dirname "$0")/tap.sh"
 LC_ALL=C
 export LC_ALL
 src=$(cd "${SRCDIR:-.}" && pwd)
 top=$(mktemp -d) || exit 99
 trap 'rm -rf "$top"' EXIT
-n=0
-
-ok() { # status name; why in $top/why
-    n=$((n + 1))
-    if [ "$1" = 0 ]; then
-        echo "ok $n - $2"
-    else
-        echo "not ok $n - $2"
-        tail -n 20 "$top/why" | sed 's/^/# /'
-    fi
-    : >"$top/why"
-}
+why=$top/why
+details() { tail -n 20 "$why"; }
 finish() {
     echo "1..$n"
     exit 0
 }
-skip() { # name why
-    n=$((n + 1))
-    echo "ok $n - $1 # SKIP $2"
+not_built() { # reason
+    skip "the packages are built" "$1"
     finish
 }
 
@@ -35,11 +25,11 @@ sed -n '1s/^fusho (\(.*\)) .*/\1/p' "$src/debian/changelog" >"$top/why"
 ok $? "the packages have the version of configure.ac"
 
 for tool in dpkg-buildpackage dh lintian mandoc autoreconf; do
-    command -v $tool >/dev/null || skip "the packages are built" "no $tool"
+    command -v $tool >/dev/null || not_built "no $tool"
 done
-[ -e "$src/.git" ] || skip "the packages are built" "not a git tree"
+[ -e "$src/.git" ] || not_built "not a git tree"
 (cd "$src" && dpkg-checkbuilddeps) 2>"$top/why" ||
-    skip "the packages are built" "$(sed 's/^.*error: //' "$top/why")"
+    not_built "$(sed 's/^.*error: //' "$top/why")"
 
 # ---- build ----
 

@@ -2,30 +2,21 @@
 # make dist: two builds from copies that differ in folder, times and umask give one hash, a tarball
 # gives itself, and what is in it is the tree. TAP.
 set -u
+. "$(dirname "$0")/tap.sh"
 LC_ALL=C
 export LC_ALL
 unset SOURCE_DATE_EPOCH MAKEFLAGS MFLAGS MAKELEVEL
 src=$(cd "${SRCDIR:-.}" && pwd)
 top=$(mktemp -d) || exit 99
 trap 'rm -rf "$top"' EXIT
-n=0
-
-ok() { # status name; why in $top/why
-    n=$((n + 1))
-    if [ "$1" = 0 ]; then
-        echo "ok $n - $2"
-    else
-        echo "not ok $n - $2"
-        tail -n 20 "$top/why" | sed 's/^/# /'
-    fi
-    : >"$top/why"
-}
+why=$top/why
+details() { tail -n 20 "$why"; }
 
 for tool in git autoreconf tar; do
-    command -v $tool >/dev/null || { echo "1..0 # SKIP no $tool"; exit 0; }
+    command -v $tool >/dev/null || skip_all "no $tool"
 done
 # Not in a tarball, and not where a tarball lies inside the tree of something else.
-[ -e "$src/.git" ] || { echo "1..0 # SKIP not a git tree"; exit 0; }
+[ -e "$src/.git" ] || skip_all "not a git tree"
 
 # What is tracked and what may become so, as it is now.
 git -C "$src" -c core.quotepath=off ls-files --cached --others --exclude-standard |
@@ -60,19 +51,16 @@ ok $? "a tarball gives itself again"
 (cd "$top/unpacked" && find . -type f | sed 's|^\./||' | sort) >"$top/list"
 # Only in the tree: what git alone wants.
 comm -23 "$top/tree" "$top/list" | grep -vx '.gitignore' >"$top/why"
-[ ! -s "$top/why" ]
-ok $? "every file of the tree is in it, except .gitignore"
+clean "every file of the tree is in it, except .gitignore"
 # Only in the tarball: what autoreconf makes.
 comm -13 "$top/tree" "$top/list" | grep -vxE \
     'configure|Makefile\.in|aclocal\.m4|config\.h\.in|build-aux/[a-z.-]+|m4/(libtool|lt[a-z~]+)\.m4' >"$top/why"
-[ ! -s "$top/why" ]
-ok $? "nothing else is in it but the files of autoconf, automake and libtool"
+clean "nothing else is in it but the files of autoconf, automake and libtool"
 [ "$(wc -l <"$top/list")" -gt 100 ] || echo "the tarball holds $(wc -l <"$top/list") files" >>"$top/why"
 comm -12 "$top/tree" "$top/list" | while IFS= read -r f; do
     cmp -s "$src/$f" "$top/unpacked/$f" || echo "$f differs"
     [ -x "$src/$f" ] && mode=755 || mode=644
     [ "$(stat -c %a "$top/unpacked/$f")" = $mode ] || echo "$f is not $mode"
 done >>"$top/why"
-[ ! -s "$top/why" ]
-ok $? "what is in both is the same, with its mode"
+clean "what is in both is the same, with its mode"
 echo "1..$n"

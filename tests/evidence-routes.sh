@@ -2,16 +2,11 @@
 # What captures and online-check responses make of a claim: fixtures/evidence/CASE holds a month, the
 # evidence, and what the rules say comes out (fixtures/evidence/README.md). Prints TAP.
 set -u
+. "$(dirname "$0")/tap.sh"
 fusho=${FUSHO:?} plugin=${FUSHO_PLUGIN:?}
 texts=${SRCDIR:-.}/fixtures/evidence
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
-n=0
-
-ok() { # status name
-    n=$((n + 1))
-    if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
 
 # Every step writes a file of its own: in a pipe the exit status of iconv would be lost.
 cp932() { # text output

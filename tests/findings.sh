@@ -3,11 +3,11 @@
 # it, near* has it not (fixtures/findings/README.md). Prints TAP, a line each input and each code.
 # FUSHO_KINDS=hit leaves the others out.
 set -u
+. "$(dirname "$0")/tap.sh"
 : "${FUSHO:?}" "${FUSHO_PLUGIN:?}"
 src=${SRCDIR:-.}
 texts=$src/fixtures/findings
 table=$src/core/rules/findings.def
-absolute() { case $1 in /*) echo "$1" ;; *) echo "$PWD/$1" ;; esac; }
 FUSHO=$(absolute "$FUSHO")
 PLUGIN=$(absolute "$FUSHO_PLUGIN")
 top=$(mktemp -d) || exit 99
@@ -15,9 +15,9 @@ trap 'rm -rf "$top"' EXIT
 mkdir "$top/files" "$top/run" || exit 99
 WORK=$top/files
 export FUSHO PLUGIN WORK
-n=0 runs=0
+runs=0
 
-ok() { # status name [why]
+ok() { # status name why: on one line, there are hundreds
     n=$((n + 1))
     if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2: $3"; fi
 }

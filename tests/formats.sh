@@ -3,28 +3,13 @@
 # written down in tests/schemas/ and, where they are at hand, fits the published schemas
 # (FUSHO_SARIF_SCHEMA, FUSHO_JUNIT_XSD). TAP.
 set -u
+. "$(dirname "$0")/tap.sh"
 : "${FUSHO:?}" "${FUSHO_PLUGIN:?}" "${FUSHO_FIXTURES:?}"
 src=$(cd "${SRCDIR:-.}" && pwd)
-absolute() { case $1 in /*) echo "$1" ;; *) echo "$PWD/$1" ;; esac; }
 FUSHO=$(absolute "$FUSHO") PLUGIN=$(absolute "$FUSHO_PLUGIN") fixtures=$(absolute "$FUSHO_FIXTURES")
 top=$(mktemp -d) || exit 99
 trap 'rm -rf "$top"' EXIT
-n=0
-
-ok() { # status name; why in $top/why
-    n=$((n + 1))
-    if [ "$1" = 0 ]; then
-        echo "ok $n - $2"
-    else
-        echo "not ok $n - $2"
-        head -n 20 "$top/why" | sed 's/^/# /'
-    fi
-    : >"$top/why"
-}
-skip() {
-    n=$((n + 1))
-    echo "ok $n - $1 # SKIP $2"
-}
+why=$top/why
 
 mkdir -p "$top/bin" "$top/repo/docs" "$top/repo/claims" "$top/listings"
 cat >"$top/bin/fusho" <<END
@@ -114,8 +99,7 @@ if [ -n "$XMLLINT" ]; then
             [ "$said" = "$is" ] || echo "$file: ${pair%%:*} $said, $is there"
         done
     done >"$top/why"
-    [ ! -s "$top/why" ]
-    ok $? "the numbers of a JUnit suite are those of its cases"
+    clean "the numbers of a JUnit suite are those of its cases"
     sed 's/<testcase classname="[^"]*"/<testcase/' "$1" >"$top/wrong.xml"
     ! "$XMLLINT" --noout --relaxng "$src/tests/schemas/junit.rng" "$top/wrong.xml" 2>/dev/null
     ok $? "and a wrong file is refused"

@@ -2,20 +2,12 @@
 # The fuzz targets without a fuzzer: their seeds (tests/fuzz/make-seeds.sh) and inputs that once
 # failed, and FUZZ_ROUNDS mutations of each, always the same ones. Prints TAP.
 set -u
+. "$(dirname "$0")/tap.sh"
 build=${BUILDDIR:?} rounds=${FUZZ_ROUNDS:-}
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
-n=0
 
-ok() { # status name
-    n=$((n + 1))
-    if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
-
-if [ ! -x "$build/tests/fuzz/reader" ]; then
-    echo "1..0 # SKIP the targets are built with Criterion's tests only"
-    exit 0
-fi
+[ -x "$build/tests/fuzz/reader" ] || skip_all "the targets are built with Criterion's tests only"
 sh "${SRCDIR:?}/tests/fuzz/make-seeds.sh" "$work/seeds" >"$work/log" 2>&1 && [ ! -s "$work/log" ]
 ok $? "seeds are made"
 sed 's/^/# /' "$work/log"

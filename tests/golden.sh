@@ -2,16 +2,11 @@
 # The bundled months through the command and the built plugin: what comes out is what expected.txt
 # and expected-routes.txt, worked out by hand, say. Prints TAP.
 set -u
+. "$(dirname "$0")/tap.sh"
 fusho=${FUSHO:?} plugin=${FUSHO_PLUGIN:?} out=${FUSHO_FIXTURES:?}
 texts=${SRCDIR:-.}/fixtures
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
-n=0
-
-ok() { # status name
-    n=$((n + 1))
-    if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
 
 readable() { # a claim file as fixtures write it
     iconv -f CP932 -t UTF-8 "$1" | tr -d '\r\032'

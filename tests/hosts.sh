@@ -3,10 +3,10 @@
 # commands that docs/hosts.md shows; what they print and write is what the command gives. TAP.
 # FUSHO_KOFFI: a folder node_modules with koffi, where it is neither in build/ nor in NODE_PATH.
 set -u
+. "$(dirname "$0")/tap.sh"
 LC_ALL=C
 export LC_ALL
 : "${FUSHO:?}" "${EXAMPLE:?}"
-absolute() { case $1 in /*) echo "$1" ;; *) echo "$PWD/$1" ;; esac; }
 src=$(absolute "${SRCDIR:-.}") build=$(absolute "${BUILDDIR:-.}")
 fix=$(absolute "${FUSHO_FIXTURES:?}") plugin=$(absolute "${FUSHO_PLUGIN:?}")
 page=$src/docs/hosts.md
@@ -14,23 +14,8 @@ top=$(mktemp -d) || exit 99
 trap 'rm -rf "$top"' EXIT
 sanitize=
 nm -D "$plugin" 2>/dev/null | grep -q __asan && sanitize=-fsanitize=address,undefined
-n=0
+why=$top/why
 
-ok() { # status name; a failure shows $top/why
-    n=$((n + 1))
-    if [ "$1" = 0 ]; then
-        echo "ok $n - $2"
-    else
-        echo "not ok $n - $2"
-        head -n 20 "$top/why" | sed 's/^/# /'
-    fi
-    : >"$top/why"
-}
-
-skip() { # name reason
-    n=$((n + 1))
-    echo "ok $n - $1 # SKIP $2"
-}
 
 # ---- what the command gives ----
 
@@ -110,8 +95,7 @@ echo '<captures>' >broken.xml
 for host in "$src"/tests/hosts/*; do
     grep -qE "(^|[ \`/])${host##*/}(\$|[ \`])" "$page" || echo "${host##*/}"
 done >"$top/why"
-[ ! -s "$top/why" ]
-ok $? "docs/hosts.md names every host"
+clean "docs/hosts.md names every host"
 
 sed -n '/^static int one_claim/,/^}/p' "$src/tests/hosts/table.c" >"$top/function"
 awk '/^<!-- from table.c -->/ { found = 1; next } found && /^```/ { if (inside) exit; inside = 1; next }

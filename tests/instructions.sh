@@ -2,17 +2,14 @@
 # As many instructions as recorded, within 3 %: a change that makes it slower, or faster, is seen on
 # any machine. TAP; skipped where the recorded numbers say nothing (tests/bench/instructions.sh).
 set -u
+. "$(dirname "$0")/tap.sh"
 : "${FUSHO:?}" "${FUSHO_PLUGIN:?}" "${BUILDDIR:?}"
 src=${SRCDIR:-.}
 # make distcheck builds the same once more.
-[ -e "$src/.git" ] || { echo "1..0 # SKIP not a git tree"; exit 0; }
+[ -e "$src/.git" ] || skip_all "not a git tree"
 out=$(sh "$src/tests/bench/instructions.sh" 2>&1)
 status=$?
-if [ $status = 77 ]; then
-    echo "1..0 # SKIP $out"
-    exit 0
-fi
-n=0
+[ $status != 77 ] || skip_all "$out"
 for verb in check apply; do
     n=$((n + 1))
     line=$(echo "$out" | grep "^ok $verb:\|^no $verb:")

@@ -2,26 +2,13 @@
 # 日レセ: the site script within a stand-in of the script around it, the plugin package, and the
 # COBOL subprogram. TAP.
 set -u
+. "$(dirname "$0")/tap.sh"
 : "${FUSHO:?}" "${FUSHO_PLUGIN:?}" "${FUSHO_FIXTURES:?}"
 src=$(cd "${SRCDIR:-.}" && pwd)
 top=$(mktemp -d) || exit 99
 trap 'rm -rf "$top"' EXIT
 ika=$FUSHO_FIXTURES/ika
-n=0
-
-ok() { # status name
-    n=$((n + 1))
-    if [ "$1" = 0 ]; then
-        echo "ok $n - $2"
-    else
-        echo "not ok $n - $2"
-        head -n 20 "$top/out" 2>/dev/null | sed 's/^/# /'
-    fi
-}
-skip() { # name why
-    n=$((n + 1))
-    echo "ok $n - $1 # SKIP $2"
-}
+details() { head -n 20 "$top/out" 2>/dev/null; }
 
 # ---- the site script ----
 

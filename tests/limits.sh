@@ -2,20 +2,13 @@
 # Every limit in the manual has a test that goes up to it and just beyond, named below; it exists
 # and is built. TAP.
 set -u
+. "$(dirname "$0")/tap.sh"
 LC_ALL=C
 export LC_ALL
 src=${SRCDIR:-.} build=${BUILDDIR:-.}
 top=$(mktemp -d) || exit 99
 trap 'rm -rf "$top"' EXIT
-n=0
-
-ok() { # status name; a failure shows $top/why
-    n=$((n + 1))
-    if [ "$1" = 0 ]; then echo "ok $n - $2"; else
-        echo "not ok $n - $2"
-        head -n 20 "$top/why" | sed 's/^/# /'
-    fi
-}
+why=$top/why
 
 # constant, file, test
 cat >"$top/rows" <<'END'

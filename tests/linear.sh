@@ -2,16 +2,13 @@
 # Twice as much of what is nasty takes about twice the instructions (valgrind counts them, so the
 # machine's load does not matter). TAP; skipped without valgrind. FUSHO_SLOW=1: ten times as much.
 set -u
+. "$(dirname "$0")/tap.sh"
 : "${FUSHO:?}" "${FUSHO_PLUGIN:?}" "${FUSHO_FIXTURES:?}"
 LC_ALL=C
 export LC_ALL
-if ! command -v valgrind >/dev/null; then
-    echo "1..0 # SKIP no valgrind"
-    exit 0
-fi
+command -v valgrind >/dev/null || skip_all "no valgrind"
 if nm -D "$FUSHO_PLUGIN" 2>/dev/null | grep -q '__[amt]san'; then
-    echo "1..0 # SKIP sanitizers and valgrind exclude each other"
-    exit 0
+    skip_all "sanitizers and valgrind exclude each other"
 fi
 top=$(mktemp -d) || exit 99
 trap 'rm -rf "$top"' EXIT
@@ -20,7 +17,7 @@ mkdir "$top/home" "$top/w"
 HOME=$top/home XDG_CONFIG_HOME=
 export HOME XDG_CONFIG_HOME
 cd "$top/w" || exit 99
-n=0
+details() { head -n 2 "$top/err" | cut -c 1-200; }
 times=1
 [ "${FUSHO_SLOW:-}" ] && times=10
 
@@ -40,16 +37,11 @@ grows() { # name size, then the command that makes a size: make SIZE, and sets $
     make $((2 * size))
     # shellcheck disable=SC2086
     two=$(cost $arguments)
-    n=$((n + 1))
     awk -v one="${one:-0}" -v two="${two:-0}" -v base="$base" 'BEGIN {
         one -= base; two -= base
         printf "# %d million at n, %.2f times as many at 2n\n", one / 1e6, (one > 0 ? two / one : 0)
         exit !(one > 0 && two > one && two / one < 2.6) }'
-    status=$?
-    if [ $status = 0 ]; then echo "ok $n - $name"; else
-        echo "not ok $n - $name"
-        head -n 2 "$top/err" | cut -c 1-200 | sed 's/^/# /'
-    fi
+    ok $? "$name"
     rm -rf ./*
 }
 # A month around what awk prints.

@@ -5,22 +5,13 @@
 #   lint.sh        all but the analyzer within clang-tidy, which takes minutes
 #   lint.sh full   all
 set -u
+. "$(dirname "$0")/tap.sh"
 cd "${SRCDIR:-$(dirname "$0")/..}" || exit 99
 quality=tests/quality
 mode=${1:-short}
 top=$(mktemp -d) || exit 99
 trap 'rm -rf "$top"' EXIT
-n=0
-
-ok() { # status name; what is wrong in $top/bad
-    n=$((n + 1))
-    if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; sed 's/^/# /' "$top/bad"; fi
-}
-
-skip() { # name why
-    n=$((n + 1))
-    echo "ok $n - $1 # SKIP $2"
-}
+why=$top/bad
 
 # Sources as the Makefile has them on POSIX.
 sources() {
@@ -86,7 +77,7 @@ run_analyzer() {
 
 run_shellcheck() {
     # Every sh we know has -nt (SC3013).
-    shellcheck -S warning -e SC3013 -f gcc "$@" | sed -n 's|^\([^:]*\):\([0-9]*\):.*\[\(SC[0-9]*\)\]$|\1:\2:\3|p'
+    shellcheck -x -P SCRIPTDIR -S warning -e SC3013 -f gcc "$@" | sed -n 's|^\([^:]*\):\([0-9]*\):.*\[\(SC[0-9]*\)\]$|\1:\2:\3|p'
 }
 
 # ---- planted defects ----
@@ -185,6 +176,5 @@ find core plugin tests docs fixtures -type f -perm /111 ! -path '*/out/*' ! -pat
     while read -r f; do
         head -c 2 "$f" | grep -q '#!' || echo "$f can be run and is no script"
     done >>"$top/bad"
-[ ! -s "$top/bad" ]
-ok $? "files have the right modes"
+clean "files have the right modes"
 echo "1..$n"

@@ -3,6 +3,7 @@
 # that does not exist, the pages render, links lead somewhere, and every example prints what it
 # shows. TAP.
 set -u
+. "$(dirname "$0")/tap.sh"
 : "${FUSHO:?}" "${FUSHO_PLUGIN:?}" "${FUSHO_FIXTURES:?}"
 LC_ALL=C
 export LC_ALL
@@ -12,18 +13,7 @@ top=$(mktemp -d) || exit 99
 trap 'rm -rf "$top"' EXIT
 version=$(sed -n 's/^#define PACKAGE_VERSION "\(.*\)"/\1/p' "$build/config.h")
 pages="fusho-month.7 fusho.1 fusho.conf.5 fusho-capture.5 fusho-findings.7 fusho_plugin.3"
-n=0
-
-ok() { # status name; a failure shows $top/why
-    n=$((n + 1))
-    if [ "$1" = 0 ]; then
-        echo "ok $n - $2"
-    else
-        echo "not ok $n - $2"
-        head -n 20 "$top/why" | sed 's/^/# /'
-    fi
-    : >"$top/why"
-}
+why=$top/why
 
 # ---- what is made from the tables ----
 
@@ -37,14 +27,12 @@ if [ -x "$build/tests/gen_findings" ]; then
     generated findings.md
     generated man/fusho-findings.7 --man
 else
-    n=$((n + 1))
-    echo "ok $n - lists of findings # SKIP gen_findings was not built"
+    skip "lists of findings" "gen_findings was not built"
 fi
 sed -n 's/^FU_FINDING(\([A-Z][0-9]*\),.*/\1/p' "$src/core/rules/findings.def" | while read -r code; do
     "$FUSHO" explain --plugin "$FUSHO_PLUGIN" "$code" >/dev/null 2>&1 || echo "$code"
 done >"$top/why"
-[ ! -s "$top/why" ]
-ok $? "every code is explained"
+clean "every code is explained"
 
 # ---- nothing is missing, nothing is invented ----
 
@@ -134,8 +122,7 @@ for page in "$man"/*.[1-9]; do
     grep -q "${page##*/}.html" "$man/index.html" || echo "$page is not in docs/man/index.html"
 done >"$top/why"
 grep -qF "pages=\"$pages\"" "$man/make-html.sh" || echo "make-html.sh has other pages" >>"$top/why"
-[ ! -s "$top/why" ]
-ok $? "every page is in the lists"
+clean "every page is in the lists"
 # Lines of more than 80 columns. Bold is a character struck twice; the first byte of a character
 # tells its width.
 columns() {
@@ -161,8 +148,7 @@ if command -v mandoc >/dev/null; then
         mandoc -T lint -W warning "$top/pages/$page" >"$top/why" 2>&1
         ok $? "$page: mandoc finds no fault"
         LC_ALL=C.UTF-8 mandoc -T utf8 "$top/pages/$page" | columns >"$top/why"
-        [ ! -s "$top/why" ]
-        ok $? "$page fits 80 columns"
+        clean "$page fits 80 columns"
     done
     sh "$man/make-html.sh" "$man" "$top/html" "$version" >"$top/why" 2>&1
     ok $? "the HTML manual can be made"
@@ -182,24 +168,20 @@ if command -v mandoc >/dev/null; then
             [ "$(grep -c '<html lang="ja">' "$page")" = 1 ] || echo "$page: no language"
         done
     ) >"$top/why"
-    [ ! -s "$top/why" ]
-    ok $? "every link of the HTML manual leads somewhere, and none outside"
+    clean "every link of the HTML manual leads somewhere, and none outside"
     for page in $pages; do
         awk '/^\.(E[XE]|nf|fi)/ { example = /X|nf/ } example && /^$/ { n++ } END { print n + 0 }' "$man/$page" >"$top/a"
         awk '/<pre>/ { pre = 1 } pre && /^$/ { n++ } /<\/pre>/ { pre = 0 } END { print n + 0 }' \
             "$top/html/$page.html" >"$top/b"
         cmp "$top/a" "$top/b" || echo "$page"
     done >"$top/why" 2>&1
-    [ ! -s "$top/why" ]
-    ok $? "examples keep their empty lines in HTML"
+    clean "examples keep their empty lines in HTML"
 else
-    n=$((n + 1))
-    echo "ok $n - pages render # SKIP no mandoc"
+    skip "pages render" "no mandoc"
 fi
 
 # ---- every example, run ----
 
-absolute() { case $1 in /*) echo "$1" ;; *) echo "$PWD/$1" ;; esac; }
 FUSHO=$(absolute "$FUSHO") FUSHO_PLUGIN=$(absolute "$FUSHO_PLUGIN")
 FUSHO_FIXTURES=$(absolute "$FUSHO_FIXTURES") src=$(absolute "$src") build=$(absolute "$build")
 export FUSHO FUSHO_PLUGIN

@@ -4,9 +4,9 @@
 # date of birth, number, telephone, address and employer that stands in the claims and captures. The
 # same search must find them without --mask. Prints TAP.
 set -u
+. "$(dirname "$0")/tap.sh"
 real=${FUSHO:?} plugin=${FUSHO_PLUGIN:?} out=${FUSHO_FIXTURES:?}
 src=${SRCDIR:-.}
-absolute() { case $1 in /*) echo "$1" ;; *) echo "$PWD/$1" ;; esac; }
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
 REAL=$(absolute "$real")
@@ -14,12 +14,6 @@ PLUGIN=$(absolute "$plugin")
 CASES=$work/cases
 export REAL PLUGIN CASES
 mkdir "$CASES" || exit 99
-n=0
-
-ok() { # status name
-    n=$((n + 1))
-    if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
 
 # In place of the command: the command, and then a case for the search.
 cat >"$work/fusho" <<'END'

@@ -3,6 +3,7 @@
 # nothing left behind. TAP. FUSHO_SLOW=1: 4 GiB through a pipe too, which needs as much room in
 # TMPDIR.
 set -u
+. "$(dirname "$0")/tap.sh"
 : "${FUSHO:?}" "${FUSHO_PLUGIN:?}" "${FUSHO_FIXTURES:?}"
 LC_ALL=C
 export LC_ALL
@@ -18,15 +19,7 @@ if nm -D "$FUSHO_PLUGIN" 2>/dev/null | grep -q '__[amt]san'; then
     memory=unlimited seconds=120
 fi
 cd "$top/w" || exit 99
-n=0
-
-ok() { # status name
-    n=$((n + 1))
-    if [ "$1" = 0 ]; then echo "ok $n - $2"; else
-        echo "not ok $n - $2"
-        cut -c 1-200 "$top/err" | head -n 3 | sed 's/^/# err: /'
-    fi
-}
+details() { cut -c 1-200 "$top/err" | head -n 3 | sed 's/^/err: /'; }
 fusho() { # arguments; the status in $got
     # shellcheck disable=SC3045 # where there is no -v, the test is about time alone
     (ulimit -v "$memory" 2>/dev/null
@@ -226,28 +219,25 @@ gives 3 'fusho:' "a name of 100,000 characters"
 
 # ---- what is no file ----
 
+refused() { # words; exit status 3, something said and no output
+    # shellcheck disable=SC2086
+    fusho $1
+    [ "$got" -eq 3 ] && [ -s "$top/err" ] && [ ! -e out.uke ]
+    ok $? "$(echo "$1" | sed "s|$top|.|g;s|$fixtures|.|g")"
+}
+
 ln -s loop loop
 for device in /dev/zero /dev/full /dev/tty0 "$top/w" loop fifo /proc/self/mem; do
     [ "$device" = fifo ] && mkfifo fifo
     [ -e "$device" ] || [ -L "$device" ] || continue
     for how in "apply $device -o out.uke" "undo $device -o out.uke" \
         "apply --config $device $month -o out.uke"; do
-        # shellcheck disable=SC2086
-        fusho $how
-        refused=1
-        [ "$got" -eq 3 ] && [ -s "$top/err" ] && [ ! -e out.uke ] && refused=0
-        ok $refused "$how" | sed "s|$top|.|g;s|$fixtures|.|g"
-        n=$((n + 1))
+        refused "$how"
     done
     [ -d "$device" ] && continue
     for how in "apply --evidence $device $month -o out.uke" "ledger $device" \
         "apply --ledger $device $month -o out.uke"; do
-        # shellcheck disable=SC2086
-        fusho $how
-        refused=1
-        [ "$got" -eq 3 ] && [ -s "$top/err" ] && [ ! -e out.uke ] && refused=0
-        ok $refused "$how" | sed "s|$top|.|g;s|$fixtures|.|g"
-        n=$((n + 1))
+        refused "$how"
     done
 done
 rm -f ./*

@@ -3,6 +3,7 @@
 # writes is for the owner only, whatever the umask; and a run that fails leaves no memory dump. TAP.
 # FUSHO_SLOW=1: also the inputs that are near a finding.
 set -u
+. "$(dirname "$0")/tap.sh"
 : "${FUSHO:?}" "${FUSHO_PLUGIN:?}" "${FUSHO_FIXTURES:?}"
 LC_ALL=C
 export LC_ALL
@@ -14,15 +15,9 @@ mkdir "$top/home" "$top/tmp" "$top/w"
 HOME=$top/home TMPDIR=$top/tmp XDG_CONFIG_HOME=
 export HOME TMPDIR XDG_CONFIG_HOME
 cd "$top/w" || exit 99
-n=0 runs=0
-
-ok() { # status name
-    n=$((n + 1))
-    if [ "$1" = 0 ]; then echo "ok $n - $2"; else
-        echo "not ok $n - $2"
-        head -n 5 "$top/why" | cut -c 1-200 | sed 's/^/# /'
-    fi
-}
+runs=0
+why=$top/why
+details() { head -n 5 "$why" | cut -c 1-200; }
 
 # ---- who is in the input ----
 
@@ -218,9 +213,8 @@ if [ "$at" ]; then
     readlink "$at" | grep -qE '/\.fusho-[0-9a-f]{16}\.tmp \(deleted\)$'
     ok $? "and never had one that says anything"
 else
-    n=$((n + 2))
-    echo "ok $((n - 1)) - the file of a pipe # SKIP no /proc"
-    echo "ok $n - its name # SKIP no /proc"
+    skip "the file of a pipe" "no /proc"
+    skip "its name" "no /proc"
 fi
 if [ -r /proc/$pid/limits ]; then
     grep 'core file size' /proc/$pid/limits >"$top/why"

@@ -3,6 +3,7 @@
 # bit, and nothing else is ever written. TAP.
 #   FUSHO, FUSHO_PLUGIN, FUSHO_FIXTURES (made fixtures)
 set -u
+. "$(dirname "$0")/tap.sh"
 LC_ALL=C
 export LC_ALL
 fusho=${FUSHO:?} plugin=${FUSHO_PLUGIN:?} fixtures=${FUSHO_FIXTURES:?}
@@ -10,15 +11,7 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/fusho-ranges.XXXXXX") || exit 99
 log=$work/log here=$work/here
 trap 'rm -rf "$work"' EXIT
 months=$(find "$fixtures" -name 'RECEIPT?.*' ! -name '*.gz' | sort)
-n=0
-
-ok() { # status name
-    n=$((n + 1))
-    if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else
-        echo "not ok $n - $2"
-        sed 's/^/# /' "$log/err"
-    fi
-}
+why=$log/err
 
 run() { # wanted exit status, arguments
     wanted=$1

@@ -2,18 +2,15 @@
 # What fusho asks the system for: no network, no other program, no file but those it was told, its
 # settings, the plugin, libraries and the folder for temporary files. TAP; skipped without strace.
 set -u
+. "$(dirname "$0")/tap.sh"
 : "${FUSHO:?}" "${FUSHO_PLUGIN:?}" "${FUSHO_FIXTURES:?}"
 LC_ALL=C
 export LC_ALL
 top=$(mktemp -d) || exit 99
 trap 'rm -rf "$top"' EXIT
-if ! strace -f -o "$top/trace" true 2>/dev/null; then
-    echo "1..0 # SKIP no strace, or not allowed"
-    exit 0
-fi
+strace -f -o "$top/trace" true 2>/dev/null || skip_all "no strace, or not allowed"
 if nm -D "$FUSHO_PLUGIN" 2>/dev/null | grep -q '__[amt]san'; then
-    echo "1..0 # SKIP sanitizers read files of their own"
-    exit 0
+    skip_all "sanitizers read files of their own"
 fi
 fixtures=$(cd "$FUSHO_FIXTURES" && pwd)
 plugin=$(cd "$(dirname "$FUSHO_PLUGIN")" && pwd)/$(basename "$FUSHO_PLUGIN")
@@ -21,15 +18,8 @@ mkdir "$top/home" "$top/tmp" "$top/w" "$top/settings"
 HOME=$top/home TMPDIR=$top/tmp XDG_CONFIG_HOME=$top/settings
 export HOME TMPDIR XDG_CONFIG_HOME
 cd "$top/w" || exit 99
-n=0
-
-ok() { # status name
-    n=$((n + 1))
-    if [ "$1" = 0 ]; then echo "ok $n - $2"; else
-        echo "not ok $n - $2"
-        head -n 5 "$top/why" | cut -c 1-200 | sed 's/^/# /'
-    fi
-}
+why=$top/why
+details() { head -n 5 "$why" | cut -c 1-200; }
 
 # The file calls of a trace, a name each.
 names() {
@@ -56,8 +46,7 @@ trace() { # name, further allowed names (one expression), arguments
     [ ! -s "$top/why" ] && [ -s "$top/trace" ] && [ $status -le 1 ]
     ok $? "$what: no network"
     grep -E '^[0-9]+ +(execveat|fork|vfork|ptrace|kill)\(|^[0-9]+ +execve\(' "$top/trace" | sed 1d >"$top/why"
-    [ ! -s "$top/why" ]
-    ok $? "$what: no other program"
+    clean "$what: no other program"
     grep -E '^[0-9]+ +prctl\(PR_SET_DUMPABLE, (0|SUID_DUMP_DISABLE)' "$top/trace" >/dev/null
     status=$?
     echo "no prctl" >"$top/why"
@@ -65,8 +54,7 @@ trace() { # name, further allowed names (one expression), arguments
     names | grep -vE "$libraries" | grep -vF "$build/" |
         grep -vE "^($top/w/?|\.|\./?|$top/settings(/fusho(/fusho\.conf)?)?|$plugin|fusho\.conf|$top/tmp|(\./|$top/(w|tmp)/)?\.fusho-[0-9a-f]{16}\.tmp)$" |
         grep -vE "^($more)$" | grep -vxF -f "$top/above" >"$top/why"
-    [ ! -s "$top/why" ]
-    ok $? "$what: no file but those it was told"
+    clean "$what: no file but those it was told"
 }
 
 ika=$fixtures/ika

@@ -216,7 +216,8 @@ fu_status rep_run(const fu_mem *mem, tst_file *f, fu_format format, const char *
     return st;
 }
 
-long rep_sweep_memory(fu_format format)
+/* Runs in which the next allocation or write fails; the number of the first in which none does. */
+static long sweep(fu_format format, fu_status fault)
 {
     for (long n = 0;; n++) {
         tst_mem m = TST_MEM_INIT;
@@ -224,34 +225,26 @@ long rep_sweep_memory(fu_format format)
         tst_file f = TST_FILE_INIT;
         fu_error e;
         fu_status st;
-        m.fail_at = n;
+        *(fault == FU_E_NOMEM ? &m.fail_at : &f.fail_at) = n;
         st = rep_run(&mem, &f, format, "ja", true, &e);
         tst_file_free(&f);
-        if (m.live != 0 || m.live_bytes != 0 || (st != FU_OK && st != FU_E_NOMEM))
+        if (m.live != 0 || m.live_bytes != 0)
             return -1;
         if (st == FU_OK)
             return n;
-        if (e.status != FU_E_NOMEM)
+        if (st != fault || e.status != fault)
             return -1;
     }
 }
 
+long rep_sweep_memory(fu_format format)
+{
+    return sweep(format, FU_E_NOMEM);
+}
+
 long rep_sweep_writes(fu_format format)
 {
-    for (long n = 0;; n++) {
-        tst_mem m = TST_MEM_INIT;
-        fu_mem mem = tst_mem_of(&m);
-        tst_file f = TST_FILE_INIT;
-        fu_error e;
-        fu_status st;
-        f.fail_at = n;
-        st = rep_run(&mem, &f, format, "ja", true, &e);
-        tst_file_free(&f);
-        if (m.live != 0 || (st != FU_OK && st != FU_E_STORE))
-            return -1;
-        if (st == FU_OK)
-            return n;
-    }
+    return sweep(format, FU_E_STORE);
 }
 
 char *rep_text(const tst_file *f)

@@ -4,15 +4,11 @@
 #define TST_SUPPORT_UKE_H
 #include "base/buf.h"
 #include "support.h"
-#include "uke/claim.h"
+#include "support_walk.h"
 
 typedef struct tst_claim {
-    fu_span_reader src;
-    fu_input *in;
-    fu_reader *r;
+    tst_walk w;
     fu_arena arena;
-    fu_header h;
-    fu_block b;
     fu_claim c;
 } tst_claim;
 
@@ -20,33 +16,17 @@ typedef struct tst_claim {
  */
 static inline fu_status tst_claim_open(tst_claim *t, const fu_mem *mem, fu_span text, fu_error *e)
 {
-    fu_stream s;
-    fu_status st;
-    bool more = true;
-    memset(t, 0, sizeof *t);
-    t->src.bytes = text;
-    t->h.type = FU_TYPE_UNKNOWN;
+    memset(&t->c, 0, sizeof t->c);
     fu_arena_init(&t->arena, mem, (size_t)256 << 20);
-    s = fu_span_stream(&t->src);
-    st = fu_input_open(&t->in, mem, &s, e);
-    if (st == FU_OK)
-        st = fu_reader_open(&t->r, mem, t->in, e);
-    while (st == FU_OK) {
-        st = fu_reader_next(t->r, &t->b, &more, e);
-        if (st == FU_OK && !more)
-            return FU_E_INPUT;
-        if (st == FU_OK && t->b.kind == FU_B_CLAIM)
-            return fu_claim_parse(&t->c, &t->arena, &t->b, &t->h, e);
-        if (st == FU_OK && t->b.kind == FU_B_HEADER)
-            fu_header_read(&t->h, t->b.lines[0].id, fu_span_of(t->b.bytes.p, t->b.lines[0].len));
-    }
-    return st;
+    tst_walk_bytes(&t->w, mem, text, e);
+    if (tst_walk_claim(&t->w))
+        return fu_claim_parse(&t->c, &t->arena, &t->w.b, &t->w.h, e);
+    return t->w.st == FU_OK ? FU_E_INPUT : t->w.st;
 }
 
 static inline void tst_claim_close(tst_claim *t)
 {
-    fu_reader_close(t->r);
-    fu_input_close(t->in);
+    tst_walk_close(&t->w);
     fu_arena_free(&t->arena);
 }
 

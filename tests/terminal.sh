@@ -5,12 +5,10 @@
 #   FAKE            tests/fake_plugin.c as a module
 #   FUSHO_PLUGIN    the real plugin, with FUSHO_FIXTURES (optional)
 set -u
+. "$(dirname "$0")/tap.sh"
 : "${FUSHO:?}" "${FAKE:?}"
 python=${PYTHON3:-python3}
-if ! "$python" -c 'import pty, termios' 2>/dev/null; then
-    echo '1..0 # SKIP no Python with pty'
-    exit 0
-fi
+"$python" -c 'import pty, termios' 2>/dev/null || skip_all 'no Python with pty'
 work=$(mktemp -d "${TMPDIR:-/tmp}/fusho-terminal.XXXXXX") || exit 99
 trap 'rm -rf "$work"' EXIT
 cat >"$work/terminal.py" <<'PYTHON'

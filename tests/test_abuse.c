@@ -1,36 +1,25 @@
 #include <criterion/criterion.h>
 
-#include <dlfcn.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "support_abuser.h"
+#include "support_plugin.h"
 
 /* FUSHO_PLUGIN: the module as it was built, put into the hands of a host that breaks its promises.
  * Whatever it does: an error that says why, nothing committed after it, nothing left behind. */
 
-static void *so;
-static const fusho_plugin *table;
+static tst_plugin plugin;
 
 static void load(void)
 {
-    const char *path = getenv("FUSHO_PLUGIN");
-    const fusho_plugin *(*v1)(uint32_t, uint32_t);
-    if (!path || !*path)
-        cr_skip_test("FUSHO_PLUGIN is not set");
-    so = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    cr_assert_not_null(so, "%s", dlerror());
-    *(void **)&v1 = dlsym(so, "fusho_plugin_v1");
-    cr_assert_not_null(v1);
-    table = v1(FUSHO_ABI_MAJOR, FUSHO_ABI_MINOR);
-    cr_assert_not_null(table);
+    plugin = tst_plugin_built();
 }
 
 static void unload(void)
 {
-    if (so)
-        dlclose(so);
+    tst_plugin_unload(plugin);
 }
 
 TestSuite(abuse, .init = load, .fini = unload, .timeout = 600);
@@ -65,7 +54,7 @@ static void expect_failed(const abr *h, const abr_result *r, fusho_status want, 
 Test(abuse, a_host_that_behaves_gets_what_it_asked_for)
 {
     abr h;
-    abr_init(&h, table);
+    abr_init(&h, plugin.t);
     for (size_t k = 0; k < abr_kind_count; k++) {
         abr_result r = abr_do(&h, &abr_kinds[k]);
         cr_expect_geq(r.status, 0, "%s: %d %s", abr_kinds[k].name, r.status, r.err.message_ja);
@@ -117,7 +106,7 @@ static long sweep(abr *h, const abr_kind *kind, const fault_row *row)
 static void run_rows(const fault_row *rows, size_t n)
 {
     abr h;
-    abr_init(&h, table);
+    abr_init(&h, plugin.t);
     h.chunk = 300; /* several reads and writes for each stream */
     for (size_t i = 0; i < n; i++) {
         long came = 0;
@@ -194,8 +183,8 @@ Test(abuse, calling_back_is_refused_and_changes_nothing)
 {
     abr good, h;
     long came[ABR_PLACES] = {0};
-    abr_init(&good, table);
-    abr_init(&h, table);
+    abr_init(&good, plugin.t);
+    abr_init(&h, plugin.t);
     h.fault = ABR_REENTER;
     for (size_t k = 0; k < abr_kind_count; k++) {
         abr_result want = abr_do(&good, &abr_kinds[k]);
@@ -233,7 +222,7 @@ Test(abuse, an_input_that_changes_between_the_passes_is_never_written)
     static const int32_t verbs[] = {FUSHO_APPLY, FUSHO_CHECK};
     const long reads = (long)(strlen(abr_month) + 39) / 40; /* of one pass, and one for the end */
     abr h;
-    abr_init(&h, table);
+    abr_init(&h, plugin.t);
     h.chunk = 40;
     h.place = ABR_READ;
     h.fault = ABR_LIE;
@@ -261,8 +250,8 @@ Test(abuse, short_reads_and_writes_change_nothing)
 {
     static const size_t chunks[] = {1, 2, 7};
     abr whole, h;
-    abr_init(&whole, table);
-    abr_init(&h, table);
+    abr_init(&whole, plugin.t);
+    abr_init(&h, plugin.t);
     for (size_t k = 0; k < abr_kind_count; k++) {
         abr_result want = abr_do(&whole, &abr_kinds[k]);
         for (size_t i = 0; i < sizeof chunks / sizeof chunks[0]; i++) {
@@ -324,7 +313,7 @@ Test(abuse, callbacks_are_missing_one_by_one)
             abr_result r;
             if (rows[i].verb != ALL_KINDS && rows[i].verb != abr_kinds[k].verb)
                 continue;
-            abr_init(&h, table);
+            abr_init(&h, plugin.t);
             if (rows[i].member == AT(ctx))
                 h.host.mem = NULL; /* ours needs it */
             memset((char *)&h.host + rows[i].member, 0, sizeof(void *));
@@ -356,7 +345,7 @@ Test(abuse, days_that_do_not_exist_are_refused)
     for (size_t i = 0; i < sizeof days / sizeof days[0]; i++) {
         abr h;
         abr_result r;
-        abr_init(&h, table);
+        abr_init(&h, plugin.t);
         h.host.today = odd_day;
         day = days[i];
         r = abr_do(&h, &abr_kinds[0]);
@@ -371,14 +360,14 @@ Test(abuse, any_number_of_threads_is_survived)
     static const abr_kind alone = {"alone", FUSHO_APPLY, ABR_OPTIONS "\n--jobs=1", ABR_MONTH,
                                    ABR_CAPTURE};
     abr want;
-    abr_init(&want, table);
+    abr_init(&want, plugin.t);
     abr_do(&want, &alone);
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         const abr_kind kind = {"threads", FUSHO_APPLY, ABR_OPTIONS "\n--jobs=64", ABR_MONTH,
                                ABR_CAPTURE};
         abr h;
         abr_result r;
-        abr_init(&h, table);
+        abr_init(&h, plugin.t);
         h.host.threads = numbers[i];
         r = abr_do(&h, &kind);
         cr_expect_geq(r.status, 0, "row %zu: %d", i, r.status);
@@ -414,7 +403,7 @@ Test(abuse, structs_on_loan_have_room_and_any_status_is_taken)
     for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {
         abr h;
         abr_result r;
-        abr_init(&h, table);
+        abr_init(&h, plugin.t);
         h.host.store_begin = strange_begin;
         h.host.store_abort = no_abort;
         day = statuses[i];

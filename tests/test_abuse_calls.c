@@ -1,6 +1,5 @@
 #include <criterion/criterion.h>
 
-#include <dlfcn.h>
 #include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -9,41 +8,21 @@
 #include <unistd.h>
 
 #include "support_abuser.h"
+#include "support_plugin.h"
 
 /* The built plugin called wrongly: arguments, sizes, order, and two copies of it at once. Blocks
  * are as large as they say and not a byte larger, so that a sanitizer sees what is read too far. */
 
-typedef struct module {
-    void *so;
-    const fusho_plugin *t;
-} module;
-
-static module m;
-
-static module load_module(const char *path)
-{
-    module x = {dlopen(path, RTLD_NOW | RTLD_LOCAL), NULL};
-    const fusho_plugin *(*v1)(uint32_t, uint32_t);
-    cr_assert_not_null(x.so, "%s", dlerror());
-    *(void **)&v1 = dlsym(x.so, "fusho_plugin_v1");
-    cr_assert_not_null(v1);
-    x.t = v1(FUSHO_ABI_MAJOR, FUSHO_ABI_MINOR);
-    cr_assert_not_null(x.t);
-    return x;
-}
+static tst_plugin m;
 
 static void load(void)
 {
-    const char *path = getenv("FUSHO_PLUGIN");
-    if (!path || !*path)
-        cr_skip_test("FUSHO_PLUGIN is not set");
-    m = load_module(path);
+    m = tst_plugin_built();
 }
 
 static void unload(void)
 {
-    if (m.so)
-        dlclose(m.so);
+    tst_plugin_unload(m);
 }
 
 TestSuite(abuse_calls, .init = load, .fini = unload, .timeout = 300);
@@ -645,12 +624,12 @@ static void interleave(const fusho_plugin *outer, const abr *good)
 Test(abuse_calls, two_copies_at_once)
 {
     char path[64];
-    module other;
+    tst_plugin other;
     abr good[16];
     worker w[3];
     pthread_t threads[3];
     copy_plugin(path);
-    other = load_module(path);
+    other = tst_plugin_load(path);
     cr_assert_neq(other.t, m.t);
     cr_assert_leq(abr_kind_count, COUNT(good));
     for (size_t k = 0; k < abr_kind_count; k++) {
@@ -673,6 +652,6 @@ Test(abuse_calls, two_copies_at_once)
     interleave(m.t, good);
     for (size_t k = 0; k < abr_kind_count; k++)
         abr_free(&good[k]);
-    dlclose(other.so);
+    tst_plugin_unload(other);
     unlink(path);
 }

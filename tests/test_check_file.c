@@ -3,6 +3,7 @@
 
 #include "support_claim.h"
 #include "support_evidence.h"
+#include "support_walk.h"
 
 #define ROWS(a) (sizeof(a) / sizeof(a)[0])
 
@@ -19,42 +20,37 @@ static bool pass(outcome *o, const fu_mem *mem, const void *p, size_t n)
 {
     tst_file file = TST_FILE_INIT;
     fu_stream s = tst_stream(&file);
-    fu_input *in = NULL;
-    fu_reader *r = NULL;
+    tst_walk w;
     fu_arena a;
-    fu_block b;
     fu_error e;
-    bool more = true, ok;
+    bool ok = true;
     tst_file_set(&file, p, n);
     fu_arena_init(&o->arena, mem, 64 << 20);
     fu_arena_init(&a, mem, 64 << 20);
     fu_findings_init(&o->out, &o->arena);
     fu_file_start(&o->k, &o->out);
-    ok = fu_input_open(&in, mem, &s, &e) == FU_OK && fu_reader_open(&r, mem, in, &e) == FU_OK;
-    while (ok && !o->k.refused) {
+    tst_walk_open(&w, mem, &s, &e);
+    while (!o->k.refused && tst_walk_next(&w)) {
         fu_claim c;
         fu_seen seen;
         fu_utf8_watch text = {0};
-        ok = fu_reader_next(r, &b, &more, &e) == FU_OK;
-        if (!ok || !more)
-            break;
         fu_arena_reset(&a);
-        if (b.kind == FU_B_CLAIM) {
-            ok = fu_claim_parse(&c, &a, &b, &o->k.header, &e) == FU_OK;
+        if (w.b.kind == FU_B_CLAIM) {
+            ok = fu_claim_parse(&c, &a, &w.b, &o->k.header, &e) == FU_OK;
             c.number = o->k.claims + 1;
             if (!ok)
                 break;
         }
-        fu_file_see(&seen, &b, b.kind == FU_B_CLAIM ? &c : NULL);
-        fu_utf8_look(&text, b.bytes);
+        fu_file_see(&seen, &w.b, w.b.kind == FU_B_CLAIM ? &c : NULL);
+        fu_utf8_look(&text, w.b.bytes);
         fu_file_take(&o->k, &seen);
         fu_file_text(&o->k, &text);
     }
+    ok = ok && w.st == FU_OK;
     if (ok)
         fu_file_end(&o->k);
     fu_arena_free(&a);
-    fu_reader_close(r);
-    fu_input_close(in);
+    tst_walk_close(&w);
     tst_file_free(&file);
     return ok && !o->out.failed && !o->arena.failed;
 }

@@ -736,28 +736,13 @@ static void parse_block(const fu_block *b, const fu_header *h, const char *what,
 /* Every claim of the text; how many. */
 static size_t outline_all(fu_span text, const char *what, size_t i)
 {
-    fu_span_reader src = {text, 0};
-    fu_stream s = fu_span_stream(&src);
-    fu_input *in = NULL;
-    fu_reader *r = NULL;
-    fu_header h;
-    fu_block b;
-    bool more = true;
+    tst_walk w;
     size_t claims = 0;
-    memset(&h, 0, sizeof h);
-    h.type = FU_TYPE_UNKNOWN;
-    cr_assert(fu_input_open(&in, &fu_mem_libc, &s, NULL) == FU_OK);
-    cr_assert(fu_reader_open(&r, &fu_mem_libc, in, NULL) == FU_OK);
-    while (fu_reader_next(r, &b, &more, NULL) == FU_OK && more) {
-        if (b.kind == FU_B_HEADER)
-            fu_header_read(&h, b.lines[0].id, fu_span_of(b.bytes.p, b.lines[0].len));
-        if (b.kind != FU_B_CLAIM)
-            continue;
-        parse_block(&b, &h, what, i);
-        claims++;
-    }
-    fu_reader_close(r);
-    fu_input_close(in);
+    tst_walk_bytes(&w, &fu_mem_libc, text, NULL);
+    cr_assert(w.st == FU_OK);
+    for (; tst_walk_claim(&w); claims++)
+        parse_block(&w.b, &w.h, what, i);
+    tst_walk_close(&w);
     return claims;
 }
 
@@ -853,40 +838,27 @@ static size_t count_claims(const char *folder, const char *file, fu_type type)
     unsigned char *p = malloc(FILE_MAX);
     size_t n, claims = 0;
     FILE *f;
-    fu_span_reader src = {{NULL, 0}, 0};
-    fu_stream s = fu_span_stream(&src);
-    fu_input *in = NULL;
-    fu_reader *r = NULL;
-    fu_header h;
-    fu_block b;
-    bool more = true;
+    tst_walk w;
     snprintf(path, sizeof path, "%s/%s", folder, file);
     f = fopen(path, "rb");
     cr_assert(f && p, "%s", path);
     n = fread(p, 1, FILE_MAX, f);
     fclose(f);
-    src.bytes = fu_span_of(p, n);
-    memset(&h, 0, sizeof h);
-    cr_assert(fu_input_open(&in, &fu_mem_libc, &s, NULL) == FU_OK);
-    cr_assert(fu_reader_open(&r, &fu_mem_libc, in, NULL) == FU_OK);
-    while (fu_reader_next(r, &b, &more, NULL) == FU_OK && more) {
+    tst_walk_bytes(&w, &fu_mem_libc, fu_span_of(p, n), NULL);
+    cr_assert(w.st == FU_OK);
+    while (tst_walk_claim(&w)) {
         fu_arena a;
         fu_claim c;
-        if (b.kind == FU_B_HEADER)
-            fu_header_read(&h, b.lines[0].id, fu_span_of(b.bytes.p, b.lines[0].len));
-        if (b.kind != FU_B_CLAIM)
-            continue;
         fu_arena_init(&a, &fu_mem_libc, (size_t)1 << 20);
-        cr_expect(fu_claim_parse(&c, &a, &b, &h, NULL) == FU_OK);
+        cr_expect(fu_claim_parse(&c, &a, &w.b, &w.h, NULL) == FU_OK);
         cr_expect(c.type == type && !c.newer_layout && c.month && c.birth && c.sex, "%s line %llu",
                   path, (unsigned long long)c.line);
-        cr_expect(c.returned == (h.id == FU_ID('H', 'I')), "%s", path);
-        cr_expect(h.payer && h.month, "%s", path);
+        cr_expect(c.returned == (w.h.id == FU_ID('H', 'I')), "%s", path);
+        cr_expect(w.h.payer && w.h.month, "%s", path);
         claims++;
         fu_arena_free(&a);
     }
-    fu_reader_close(r);
-    fu_input_close(in);
+    tst_walk_close(&w);
     free(p);
     return claims;
 }

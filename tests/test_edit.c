@@ -333,7 +333,7 @@ Test(edit, the_result_can_be_parsed_as_a_claim)
     fu_edit_insert(&l, &t.c, 2, fu_span_str("8,2,0,SN,1"), 1);
     fu_edit_insert(&l, &t.c, 2, fu_span_str("SY,1"), 1);
     cr_assert(fu_edits_close(&l) && fu_edits_apply(&l, &t.c, &b, NULL) == FU_OK);
-    cr_assert(fu_claim_parse(&c, &t.arena, &b, &t.h, NULL) == FU_OK);
+    cr_assert(fu_claim_parse(&c, &t.arena, &b, &t.w.h, NULL) == FU_OK);
     cr_expect(b.offset == 10 && c.offset == 10, "where the claim stood in the input");
     cr_expect(c.n_recs == 7 && c.type == FU_MED && c.line == 2 && c.month == 202610);
     cr_expect(fu_span_is(fu_field(c.ho, 2), "77777777") && fu_span_is(fu_field(c.ho, 3), ""));

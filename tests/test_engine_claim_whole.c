@@ -6,7 +6,7 @@
 #include <zlib.h>
 
 #include "support_host.h"
-#include "uke/reader.h"
+#include "support_walk.h"
 
 /* The claim call against the call for a whole file: the same claim in a file of its own.
  * FUSHO_FIXTURES: folder made by fixtures/make.sh. */
@@ -57,43 +57,37 @@ static char *about_claim(const tst_file *listing, bool evidence_too)
 /* ---- one claim out of a file ---- */
 
 typedef struct month {
-    fu_span_reader bytes;
-    fu_input *in;
-    fu_reader *r;
+    tst_walk walk;
     tst_file header;
-    fu_block block;
 } month;
 
 static void month_open(month *m, const tst_file *f)
 {
     static const tst_file empty = TST_FILE_INIT;
-    fu_stream stream;
-    memset(m, 0, sizeof *m);
-    m->bytes.bytes = fu_span_of(f->p, f->n);
     m->header = empty;
-    stream = fu_span_stream(&m->bytes);
-    cr_assert_eq(fu_input_open(&m->in, &fu_mem_libc, &stream, NULL), FU_OK);
-    cr_assert_eq(fu_reader_open(&m->r, &fu_mem_libc, m->in, NULL), FU_OK);
+    tst_walk_bytes(&m->walk, &fu_mem_libc, fu_span_of(f->p, f->n), NULL);
+    cr_assert_eq(m->walk.st, FU_OK);
 }
 
 /* 歯科 repeats IR in front of each claim: the first records are the header of all. */
 static bool month_claim(month *m)
 {
+    const fu_block *b = &m->walk.b;
     fu_stream to = tst_stream(&m->header);
-    bool more = true, first = m->block.bytes.n == 0;
-    for (;;) {
-        cr_assert_eq(fu_reader_next(m->r, &m->block, &more, NULL), FU_OK);
-        if (!more || m->block.kind == FU_B_CLAIM)
-            return more;
-        if (first && m->block.kind == FU_B_HEADER)
-            to.write(to.ctx, m->block.bytes.p, m->block.bytes.n);
+    bool first = b->bytes.n == 0;
+    while (tst_walk_next(&m->walk)) {
+        if (b->kind == FU_B_CLAIM)
+            return true;
+        if (first && b->kind == FU_B_HEADER)
+            to.write(to.ctx, b->bytes.p, b->bytes.n);
     }
+    cr_assert_eq(m->walk.st, FU_OK);
+    return false;
 }
 
 static void month_close(month *m)
 {
-    fu_reader_close(m->r);
-    fu_input_close(m->in);
+    tst_walk_close(&m->walk);
     tst_file_free(&m->header);
 }
 
@@ -105,7 +99,7 @@ static void alone(const month *m, tst_file *f)
     fu_stream to = tst_stream(f);
     tst_file_set(f, "", 0);
     to.write(to.ctx, m->header.p, m->header.n);
-    to.write(to.ctx, m->block.bytes.p, m->block.bytes.n);
+    to.write(to.ctx, m->walk.b.bytes.p, m->walk.b.bytes.n);
     to.write(to.ctx, TRAILER, sizeof TRAILER - 1);
     to.write(to.ctx, "\x1A", 1);
 }
@@ -134,7 +128,7 @@ static void call(called *k, fu_session *s, const month *m, fu_span evidence)
     tst_file_set(&k->listing, "", 0);
     memset(&k->job, 0, sizeof k->job);
     k->job.header = fu_span_of(m->header.p, m->header.n);
-    k->job.records = m->block.bytes;
+    k->job.records = m->walk.b.bytes;
     k->job.evidence = evidence;
     k->job.output = &output;
     k->job.listing = &listing;

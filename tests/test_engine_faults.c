@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "support_host.h"
+#include "support_trial.h"
 
 TestSuite(engine_faults, .timeout = 300);
 
@@ -70,63 +70,52 @@ static void expect_clean(const hst *h, const hst_case *c, const char *what, long
     cr_expect_not(has(c, "\"output\""), "%s %ld", what, row);
 }
 
+static bool fails(tst_trial *t, fu_verb verb, const char *options)
+{
+    t->st = hst_run(&t->h, &t->c, verb, options, &t->e);
+    return t->st != FU_OK;
+}
+
 /* ---- the store ---- */
 
 Test(engine_faults, every_store_operation_of_apply_may_fail)
 {
-    fu_status st = FU_E_STORE;
-    long n = 0, kept = 0;
-    for (; st != FU_OK; n++) {
-        hst h;
-        hst_case c;
-        fu_error e = {0};
-        hst_init(&h);
-        set_month(&c, 0);
-        h.fail_at = n;
-        h.chunk = 300; /* several writes for each role */
-        st = hst_run(&h, &c, FU_APPLY, OPTIONS, &e);
-        if (st != FU_OK) {
-            cr_expect_eq(st, FU_E_STORE, "operation %ld", n);
-            cr_expect_eq(fu_exit_status(st), 4, "operation %ld", n);
-            cr_expect_str_eq(e.code, "S702", "operation %ld", n);
-            expect_clean(&h, &c, "operation", n);
-            cr_expect(has(&c, "\"code\":\"S702\""), "operation %ld", n);
-            cr_expect(has(&c, "\"type\":\"summary\""), "operation %ld", n);
-            cr_expect_eq(c.summary.exit_status, 4, "operation %ld", n);
-            cr_expect_eq(c.summary.errors, 1, "operation %ld", n);
-            kept += h.role[FU_ROLE_JOURNAL].visible;
+    tst_trial t = {.most = 1000};
+    long kept = 0;
+    while (tst_again(&t)) {
+        set_month(&t.c, 0);
+        t.h.fail_at = t.n;
+        t.h.chunk = 300; /* several writes for each role */
+        if (fails(&t, FU_APPLY, OPTIONS)) {
+            cr_expect_eq(t.st, FU_E_STORE, "operation %ld", t.n);
+            cr_expect_eq(fu_exit_status(t.st), 4, "operation %ld", t.n);
+            cr_expect_str_eq(t.e.code, "S702", "operation %ld", t.n);
+            expect_clean(&t.h, &t.c, "operation", t.n);
+            cr_expect(has(&t.c, "\"code\":\"S702\""), "operation %ld", t.n);
+            cr_expect(has(&t.c, "\"type\":\"summary\""), "operation %ld", t.n);
+            cr_expect_eq(t.c.summary.exit_status, 4, "operation %ld", t.n);
+            cr_expect_eq(t.c.summary.errors, 1, "operation %ld", t.n);
+            kept += t.h.role[FU_ROLE_JOURNAL].visible;
         }
-        hst_case_free(&c);
-        hst_free(&h);
-        cr_assert_lt(n, 1000);
     }
-    cr_expect_gt(n, 15);
+    cr_expect_gt(t.n, 15);
     cr_expect_gt(kept, 1); /* failures behind the first commit: the host takes back */
 }
 
 Test(engine_faults, every_store_operation_of_undo_may_fail)
 {
-    fu_status st = FU_E_STORE;
-    long n = 0;
-    for (; st != FU_OK; n++) {
-        hst h;
-        hst_case c;
-        fu_error e = {0};
-        hst_init(&h);
-        set_journal(&c);
-        h.fail_at = n;
-        st = hst_run(&h, &c, FU_UNDO, "", &e);
-        if (st != FU_OK) {
-            cr_expect_eq(st, FU_E_STORE, "operation %ld", n);
-            cr_expect_str_eq(e.code, "S702", "operation %ld", n);
-            cr_expect_not(any_open(&h), "operation %ld", n);
-            cr_expect_not(h.role[0].visible, "operation %ld", n);
+    tst_trial t = {.most = 100};
+    while (tst_again(&t)) {
+        set_journal(&t.c);
+        t.h.fail_at = t.n;
+        if (fails(&t, FU_UNDO, "")) {
+            cr_expect_eq(t.st, FU_E_STORE, "operation %ld", t.n);
+            cr_expect_str_eq(t.e.code, "S702", "operation %ld", t.n);
+            cr_expect_not(any_open(&t.h), "operation %ld", t.n);
+            cr_expect_not(t.h.role[0].visible, "operation %ld", t.n);
         }
-        hst_case_free(&c);
-        hst_free(&h);
-        cr_assert_lt(n, 100);
     }
-    cr_expect_eq(n, 4); /* begin, one write, commit, none */
+    cr_expect_eq(t.n, 4); /* begin, one write, commit, none */
 }
 
 /* ---- streams ---- */
@@ -135,61 +124,43 @@ Test(engine_faults, an_input_that_cannot_be_read_is_exit_3)
 {
     static const fu_verb verbs[] = {FU_APPLY, FU_CHECK};
     for (size_t v = 0; v < 2; v++) {
-        fu_status st = FU_E_INPUT;
-        long n = 0;
-        for (; st != FU_OK; n++) {
-            hst h;
-            hst_case c;
-            fu_error e = {0};
-            hst_init(&h);
-            set_month(&c, 0);
-            c.in.fail_at = n;
-            c.in.chunk = 200;
-            st = hst_run(&h, &c, verbs[v], OPTIONS, &e);
-            if (st != FU_OK) {
-                cr_expect_eq(st, FU_E_INPUT, "operation %ld: %d", n, (int)st);
-                cr_expect_eq(e.status, FU_E_INPUT, "operation %ld", n);
-                cr_expect_eq(fu_exit_status(st), 3, "operation %ld", n);
-                cr_expect_str_eq(e.code, "", "operation %ld: %s", n, e.code);
-                cr_expect_str_eq(e.file, "in.uke", "operation %ld", n);
-                expect_clean(&h, &c, "operation", n);
-                cr_expect_not(h.role[1].visible, "operation %ld", n);
-                cr_expect(has(&c, "\"type\":\"summary\""), "operation %ld", n);
+        tst_trial t = {.most = 1000};
+        while (tst_again(&t)) {
+            set_month(&t.c, 0);
+            t.c.in.fail_at = t.n;
+            t.c.in.chunk = 200;
+            if (fails(&t, verbs[v], OPTIONS)) {
+                cr_expect_eq(t.st, FU_E_INPUT, "operation %ld: %d", t.n, (int)t.st);
+                cr_expect_eq(t.e.status, FU_E_INPUT, "operation %ld", t.n);
+                cr_expect_eq(fu_exit_status(t.st), 3, "operation %ld", t.n);
+                cr_expect_str_eq(t.e.code, "", "operation %ld: %s", t.n, t.e.code);
+                cr_expect_str_eq(t.e.file, "in.uke", "operation %ld", t.n);
+                expect_clean(&t.h, &t.c, "operation", t.n);
+                cr_expect_not(t.h.role[1].visible, "operation %ld", t.n);
+                cr_expect(has(&t.c, "\"type\":\"summary\""), "operation %ld", t.n);
             }
-            hst_case_free(&c);
-            hst_free(&h);
-            cr_assert_lt(n, 1000);
         }
-        cr_expect_gt(n, 6);
+        cr_expect_gt(t.n, 6);
     }
 }
 
 Test(engine_faults, a_journal_that_cannot_be_read_is_exit_3)
 {
-    fu_status st = FU_E_INPUT;
-    long n = 0;
-    for (; st != FU_OK; n++) {
-        hst h;
-        hst_case c;
-        fu_error e = {0};
-        hst_init(&h);
-        set_journal(&c);
-        c.in.fail_at = n;
-        st = hst_run(&h, &c, FU_UNDO, "", &e);
-        if (st != FU_OK) {
-            cr_expect_eq(st, FU_E_INPUT, "operation %ld: %d", n, (int)st);
-            cr_expect_eq(fu_exit_status(st), 3, "operation %ld", n);
-            cr_expect_str_eq(e.message_ja, "控え（.fusho）を読み込めませんでした。",
-                             "operation %ld: %s", n, e.message_ja);
-            cr_expect_str_eq(e.file, "in.uke", "operation %ld", n);
-            cr_expect_not(any_open(&h), "operation %ld", n);
-            cr_expect_not(h.role[0].visible, "operation %ld", n);
+    tst_trial t = {.most = 1000};
+    while (tst_again(&t)) {
+        set_journal(&t.c);
+        t.c.in.fail_at = t.n;
+        if (fails(&t, FU_UNDO, "")) {
+            cr_expect_eq(t.st, FU_E_INPUT, "operation %ld: %d", t.n, (int)t.st);
+            cr_expect_eq(fu_exit_status(t.st), 3, "operation %ld", t.n);
+            cr_expect_str_eq(t.e.message_ja, "控え（.fusho）を読み込めませんでした。",
+                             "operation %ld: %s", t.n, t.e.message_ja);
+            cr_expect_str_eq(t.e.file, "in.uke", "operation %ld", t.n);
+            cr_expect_not(any_open(&t.h), "operation %ld", t.n);
+            cr_expect_not(t.h.role[0].visible, "operation %ld", t.n);
         }
-        hst_case_free(&c);
-        hst_free(&h);
-        cr_assert_lt(n, 1000);
     }
-    cr_expect_gt(n, 8);
+    cr_expect_gt(t.n, 8);
 }
 
 Test(engine_faults, a_damaged_journal_gives_nothing_back)
@@ -223,29 +194,20 @@ Test(engine_faults, a_listing_that_cannot_be_written_is_exit_4)
 {
     static const char *const formats[] = {"text", "json", "junit", "sarif"};
     for (size_t i = 0; i < 4; i++) {
-        fu_status st = FU_E_STORE;
-        long n = 0;
-        for (; st != FU_OK; n++) {
-            hst h;
-            hst_case c;
-            fu_error e = {0};
+        tst_trial t = {.most = 1000};
+        while (tst_again(&t)) {
             char options[128];
-            hst_init(&h);
-            set_month(&c, 0);
-            c.listing.fail_at = n;
+            set_month(&t.c, 0);
+            t.c.listing.fail_at = t.n;
             snprintf(options, sizeof options, "--today=2026-11-09\n--format=%s", formats[i]);
-            st = hst_run(&h, &c, FU_APPLY, options, &e);
-            if (st != FU_OK) {
-                cr_expect_eq(st, FU_E_STORE, "%s %ld: %d", formats[i], n, (int)st);
-                cr_expect_eq(fu_exit_status(st), 4, "%s %ld", formats[i], n);
-                cr_expect_str_eq(e.code, "S702", "%s %ld", formats[i], n);
-                expect_clean(&h, &c, formats[i], n);
+            if (fails(&t, FU_APPLY, options)) {
+                cr_expect_eq(t.st, FU_E_STORE, "%s %ld: %d", formats[i], t.n, (int)t.st);
+                cr_expect_eq(fu_exit_status(t.st), 4, "%s %ld", formats[i], t.n);
+                cr_expect_str_eq(t.e.code, "S702", "%s %ld", formats[i], t.n);
+                expect_clean(&t.h, &t.c, formats[i], t.n);
             }
-            hst_case_free(&c);
-            hst_free(&h);
-            cr_assert_lt(n, 1000);
         }
-        cr_expect_gt(n, 1, "%s", formats[i]);
+        cr_expect_gt(t.n, 1, "%s", formats[i]);
     }
 }
 
@@ -305,53 +267,38 @@ Test(engine_faults, the_listing_says_why_nothing_came_of_the_run)
 
 Test(engine_faults, cancelling_at_any_moment_commits_nothing)
 {
-    fu_status st = FU_CANCELLED;
-    long n = 0;
-    for (; st != FU_OK; n++) {
-        hst h;
-        hst_case c;
-        fu_error e = {0};
-        hst_init(&h);
-        set_month(&c, 2);
-        h.cancel_at = n;
-        h.chunk_bytes = 64;
-        st = hst_run(&h, &c, FU_APPLY, OPTIONS, &e);
-        if (st != FU_OK) {
-            cr_expect_eq(st, FU_CANCELLED, "call %ld: %d", n, (int)st);
-            cr_expect_eq(fu_exit_status(st), 4, "call %ld", n);
-            cr_expect_str_eq(e.message_ja, "中止しました。何も書き込んでいません。", "call %ld", n);
-            cr_expect_str_eq(e.code, "", "call %ld", n);
-            expect_clean(&h, &c, "call", n);
-            cr_expect_not(h.role[1].visible, "call %ld", n);
-            cr_expect(has(&c, "\"type\":\"summary\""), "call %ld", n);
+    tst_trial t = {.most = 1000};
+    while (tst_again(&t)) {
+        set_month(&t.c, 2);
+        t.h.cancel_at = t.n;
+        t.h.chunk_bytes = 64;
+        if (fails(&t, FU_APPLY, OPTIONS)) {
+            cr_expect_eq(t.st, FU_CANCELLED, "call %ld: %d", t.n, (int)t.st);
+            cr_expect_eq(fu_exit_status(t.st), 4, "call %ld", t.n);
+            cr_expect_str_eq(t.e.message_ja, "中止しました。何も書き込んでいません。", "call %ld",
+                             t.n);
+            cr_expect_str_eq(t.e.code, "", "call %ld", t.n);
+            expect_clean(&t.h, &t.c, "call", t.n);
+            cr_expect_not(t.h.role[1].visible, "call %ld", t.n);
+            cr_expect(has(&t.c, "\"type\":\"summary\""), "call %ld", t.n);
         }
-        hst_case_free(&c);
-        hst_free(&h);
-        cr_assert_lt(n, 1000);
     }
-    cr_expect_gt(n, 6);
+    cr_expect_gt(t.n, 6);
 }
 
 Test(engine_faults, cancelling_undo_commits_nothing)
 {
-    fu_status st = FU_CANCELLED;
-    long n = 0;
-    for (; st != FU_OK; n++) {
-        hst h;
-        hst_case c;
-        hst_init(&h);
-        set_journal(&c);
-        h.cancel_at = n;
-        st = hst_run(&h, &c, FU_UNDO, "", NULL);
-        if (st != FU_OK) {
-            cr_expect_eq(st, FU_CANCELLED, "call %ld: %d", n, (int)st);
-            cr_expect_str_eq(h.trail, "b0 a0 ", "call %ld", n);
+    tst_trial t = {.most = 100};
+    while (tst_again(&t)) {
+        set_journal(&t.c);
+        t.h.cancel_at = t.n;
+        t.st = hst_run(&t.h, &t.c, FU_UNDO, "", NULL);
+        if (t.st != FU_OK) {
+            cr_expect_eq(t.st, FU_CANCELLED, "call %ld: %d", t.n, (int)t.st);
+            cr_expect_str_eq(t.h.trail, "b0 a0 ", "call %ld", t.n);
         }
-        hst_case_free(&c);
-        hst_free(&h);
-        cr_assert_lt(n, 100);
     }
-    cr_expect_geq(n, 3);
+    cr_expect_geq(t.n, 3);
 }
 
 /* ---- memory ---- */
@@ -519,51 +466,33 @@ Test(engine_faults, no_memory_with_ranges)
 Test(engine_faults, undo_with_ranges_commits_all_or_nothing)
 {
     for (int cancel = 0; cancel < 2; cancel++) {
-        fu_status st = FU_E_STORE;
-        long n = 0;
-        for (; st != FU_OK; n++) {
-            hst h;
-            hst_case c;
-            fu_error e = {0};
-            hst_init(&h);
-            set_ranges(&c);
-            *(cancel ? &h.cancel_at : &h.fail_at) = n;
-            st = hst_run(&h, &c, FU_UNDO, "", &e);
-            if (st != FU_OK) {
-                cr_expect_eq(st, cancel ? FU_CANCELLED : FU_E_STORE, "operation %ld", n);
-                cr_expect_not(any_open(&h), "operation %ld", n);
-                cr_expect_not(h.role[0].visible, "operation %ld", n);
+        tst_trial t = {.most = 1000};
+        while (tst_again(&t)) {
+            set_ranges(&t.c);
+            *(cancel ? &t.h.cancel_at : &t.h.fail_at) = t.n;
+            if (fails(&t, FU_UNDO, "")) {
+                cr_expect_eq(t.st, cancel ? FU_CANCELLED : FU_E_STORE, "operation %ld", t.n);
+                cr_expect_not(any_open(&t.h), "operation %ld", t.n);
+                cr_expect_not(t.h.role[0].visible, "operation %ld", t.n);
             }
-            hst_case_free(&c);
-            hst_free(&h);
-            cr_assert_lt(n, 1000);
         }
-        cr_expect_geq(n, 3, "%ld operations", n);
+        cr_expect_geq(t.n, 3, "%ld operations", t.n);
     }
 }
 
 /* Every read of the output fails in turn: the input's fault, by its name. */
 Test(engine_faults, every_read_of_the_output_may_fail)
 {
-    fu_status st = FU_E_INPUT;
-    long n = 0;
-    for (; st != FU_OK; n++) {
-        hst h;
-        hst_case c;
-        fu_error e = {0};
-        hst_init(&h);
-        set_ranges(&c);
-        c.from.fail_at = n;
-        c.from.chunk = 100;
-        st = hst_run(&h, &c, FU_UNDO, "", &e);
-        if (st != FU_OK) {
-            cr_expect_eq(st, FU_E_INPUT, "read %ld", n);
-            cr_expect_str_eq(e.file, "from.uke", "read %ld", n);
-            cr_expect_str_eq(h.trail, "b0 a0 ", "read %ld", n);
+    tst_trial t = {.most = 1000};
+    while (tst_again(&t)) {
+        set_ranges(&t.c);
+        t.c.from.fail_at = t.n;
+        t.c.from.chunk = 100;
+        if (fails(&t, FU_UNDO, "")) {
+            cr_expect_eq(t.st, FU_E_INPUT, "read %ld", t.n);
+            cr_expect_str_eq(t.e.file, "from.uke", "read %ld", t.n);
+            cr_expect_str_eq(t.h.trail, "b0 a0 ", "read %ld", t.n);
         }
-        hst_case_free(&c);
-        hst_free(&h);
-        cr_assert_lt(n, 1000);
     }
-    cr_expect_geq(n, 3, "%ld reads", n);
+    cr_expect_geq(t.n, 3, "%ld reads", t.n);
 }

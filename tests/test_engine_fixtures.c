@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "support_host.h"
-#include "uke/reader.h"
+#include "support_walk.h"
 
 /* FUSHO_FIXTURES: folder made by fixtures/make.sh; SRCDIR: the sources, for expected.txt;
  * FUSHO_SAMPLES: folder with claim files of others, *.UKE. */
@@ -252,65 +252,48 @@ Test(engine_fixtures, threads_that_the_host_does_not_allow_leave_the_journal_bit
 /* ---- the claim call ---- */
 
 /* Next block of a file; false at its end. */
-static bool next(fu_reader *r, fu_block *b)
+static bool next(tst_walk *w)
 {
-    bool more = true;
-    cr_assert_eq(fu_reader_next(r, b, &more, NULL), FU_OK);
+    bool more = tst_walk_next(w);
+    cr_assert_eq(w->st, FU_OK);
     return more;
-}
-
-static fu_reader *open_reader(const tst_file *f, fu_input **in)
-{
-    static fu_span_reader readers[2];
-    static size_t turn;
-    fu_span_reader *s = &readers[turn++ % 2];
-    fu_stream stream;
-    fu_reader *r = NULL;
-    s->bytes = fu_span_of(f->p, f->n);
-    s->at = 0;
-    stream = fu_span_stream(s);
-    cr_assert_eq(fu_input_open(in, &fu_mem_libc, &stream, NULL), FU_OK);
-    cr_assert_eq(fu_reader_open(&r, &fu_mem_libc, *in, NULL), FU_OK);
-    return r;
 }
 
 /* Every claim on its own against the same claim of the whole file. */
 static size_t compare_claims(const char *type, hst_case *c, const tst_file *whole, fu_session *s)
 {
-    fu_input *in1 = NULL, *in2 = NULL;
-    fu_reader *r1 = open_reader(&c->in, &in1), *r2 = open_reader(whole, &in2);
-    fu_block before, after;
+    tst_walk before, after;
     tst_file header = TST_FILE_INIT, out = TST_FILE_INIT;
     fu_stream to_header = tst_stream(&header), to_out = tst_stream(&out);
     size_t claims = 0;
     bool after_claim = false;
-    while (next(r1, &before)) {
+    tst_walk_bytes(&before, &fu_mem_libc, fu_span_of(c->in.p, c->in.n), NULL);
+    tst_walk_bytes(&after, &fu_mem_libc, fu_span_of(whole->p, whole->n), NULL);
+    while (next(&before)) {
         fu_claim_job job;
         fu_status st;
-        cr_assert(next(r2, &after));
-        if (before.kind == FU_B_HEADER) {
+        cr_assert(next(&after));
+        if (before.b.kind == FU_B_HEADER) {
             /* 歯科 repeats IR before each claim: the first two records are the header of all */
             if (!after_claim)
-                to_header.write(to_header.ctx, before.bytes.p, before.bytes.n);
+                to_header.write(to_header.ctx, before.b.bytes.p, before.b.bytes.n);
             continue;
         }
-        if (before.kind != FU_B_CLAIM)
+        if (before.b.kind != FU_B_CLAIM)
             continue;
         after_claim = true;
         memset(&job, 0, sizeof job);
         job.header = fu_span_of(header.p, header.n);
-        job.records = before.bytes;
+        job.records = before.b.bytes;
         job.output = &to_out;
         tst_file_set(&out, "", 0);
         st = fu_session_claim(s, &job, NULL);
         claims++;
         cr_expect_geq(st, 0, "%s %zu: %d", type, claims, (int)st);
-        cr_expect(hst_same(&out, after.bytes.p, after.bytes.n), "%s %zu", type, claims);
+        cr_expect(hst_same(&out, after.b.bytes.p, after.b.bytes.n), "%s %zu", type, claims);
     }
-    fu_reader_close(r1);
-    fu_reader_close(r2);
-    fu_input_close(in1);
-    fu_input_close(in2);
+    tst_walk_close(&before);
+    tst_walk_close(&after);
     tst_file_free(&header);
     tst_file_free(&out);
     return claims;

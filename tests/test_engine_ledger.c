@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "support_host.h"
 #include "support_ledger.h"
+#include "support_trial.h"
 
 TestSuite(engine_ledger);
 
@@ -380,74 +380,54 @@ Test(engine_ledger, a_stream_that_fails_once_has_failed)
 
 Test(engine_ledger, every_operation_of_the_store_may_fail)
 {
-    fu_status st = FU_E_STORE;
-    long n = 0;
-    for (; st != FU_OK; n++) {
-        hst h;
-        hst_case c;
-        hst_init(&h);
-        set_ledger(&c);
-        h.fail_at = n;
-        h.chunk = 2000;
-        st = hst_run(&h, &c, FU_LEDGER, TODAY "--report", NULL);
-        if (st != FU_OK) {
-            cr_expect_eq(st, FU_E_STORE, "operation %ld", n);
-            cr_expect_not(h.role[2].visible || h.role[2].open, "operation %ld: %s", n, h.trail);
-            cr_expect_eq(c.listing.n, 0, "operation %ld", n);
-            cr_expect_eq(c.summary.exit_status, 4, "operation %ld", n);
+    tst_trial t = {.most = 1000};
+    while (tst_again(&t)) {
+        set_ledger(&t.c);
+        t.h.fail_at = t.n;
+        t.h.chunk = 2000;
+        t.st = hst_run(&t.h, &t.c, FU_LEDGER, TODAY "--report", NULL);
+        if (t.st != FU_OK) {
+            cr_expect_eq(t.st, FU_E_STORE, "operation %ld", t.n);
+            cr_expect_not(t.h.role[2].visible || t.h.role[2].open, "operation %ld: %s", t.n,
+                          t.h.trail);
+            cr_expect_eq(t.c.listing.n, 0, "operation %ld", t.n);
+            cr_expect_eq(t.c.summary.exit_status, 4, "operation %ld", t.n);
         }
-        cr_expect_eq(h.mem.live, 0, "operation %ld", n);
-        hst_case_free(&c);
-        hst_free(&h);
-        cr_assert_lt(n, 1000);
+        cr_expect_eq(t.h.mem.live, 0, "operation %ld", t.n);
     }
-    cr_expect_gt(n, 3);
+    cr_expect_gt(t.n, 3);
 }
 
 Test(engine_ledger, it_can_be_cancelled_and_leaves_nothing)
 {
-    fu_status st = FU_CANCELLED;
-    long n = 0;
-    for (; st != FU_OK; n++) {
-        hst h;
-        hst_case c;
-        hst_init(&h);
-        set_ledger(&c);
-        h.cancel_at = n;
-        st = hst_run(&h, &c, FU_LEDGER, TODAY "--report", NULL);
-        if (st != FU_OK) {
-            cr_expect_eq(st, FU_CANCELLED, "question %ld", n);
-            cr_expect_not(h.role[2].open, "question %ld", n);
-            cr_expect_eq(c.summary.exit_status, 4, "question %ld", n);
+    tst_trial t = {.most = 100};
+    while (tst_again(&t)) {
+        set_ledger(&t.c);
+        t.h.cancel_at = t.n;
+        t.st = hst_run(&t.h, &t.c, FU_LEDGER, TODAY "--report", NULL);
+        if (t.st != FU_OK) {
+            cr_expect_eq(t.st, FU_CANCELLED, "question %ld", t.n);
+            cr_expect_not(t.h.role[2].open, "question %ld", t.n);
+            cr_expect_eq(t.c.summary.exit_status, 4, "question %ld", t.n);
         }
-        hst_case_free(&c);
-        hst_free(&h);
-        cr_assert_lt(n, 100);
     }
-    cr_expect_geq(n, 3);
+    cr_expect_geq(t.n, 3);
 }
 
 Test(engine_ledger, every_allocation_may_fail)
 {
-    fu_status st = FU_E_NOMEM;
-    long n = 0;
-    for (; st != FU_OK; n++) {
-        hst h;
-        hst_case c;
-        hst_init(&h);
-        set_ledger(&c);
-        h.mem.fail_at = n;
-        st = hst_run(&h, &c, FU_LEDGER, JSON "--report", NULL);
-        if (st != FU_OK) {
-            cr_expect_eq(st, FU_E_NOMEM, "allocation %ld", n);
-            cr_expect_not(h.role[2].visible && c.listing.n > 0, "allocation %ld", n);
+    tst_trial t = {.most = 2000};
+    while (tst_again(&t)) {
+        set_ledger(&t.c);
+        t.h.mem.fail_at = t.n;
+        t.st = hst_run(&t.h, &t.c, FU_LEDGER, JSON "--report", NULL);
+        if (t.st != FU_OK) {
+            cr_expect_eq(t.st, FU_E_NOMEM, "allocation %ld", t.n);
+            cr_expect_not(t.h.role[2].visible && t.c.listing.n > 0, "allocation %ld", t.n);
         }
-        cr_expect_eq(h.mem.live, 0, "allocation %ld", n);
-        hst_case_free(&c);
-        hst_free(&h);
-        cr_assert_lt(n, 2000);
+        cr_expect_eq(t.h.mem.live, 0, "allocation %ld", t.n);
     }
-    cr_expect_gt(n, 20);
+    cr_expect_gt(t.n, 20);
 }
 
 /* ---- again the month after ---- */
@@ -618,22 +598,15 @@ Test(engine_ledger, a_journal_alone_changes_nothing_else)
 
 Test(engine_ledger, every_allocation_of_apply_with_a_past_may_fail)
 {
-    fu_status st = FU_E_NOMEM;
-    long n = 0;
-    for (; st != FU_OK; n++) {
-        hst h;
-        hst_case c;
-        hst_init(&h);
-        set_month(&c, &hst_months[0]);
-        add_journal(&c, &PASTS[0].j);
-        h.mem.fail_at = n;
-        st = hst_run(&h, &c, FU_APPLY, JSON, NULL);
-        if (st != FU_OK)
-            cr_expect_eq(st, FU_E_NOMEM, "allocation %ld", n);
-        cr_expect_eq(h.mem.live, 0, "allocation %ld", n);
-        hst_case_free(&c);
-        hst_free(&h);
-        cr_assert_lt(n, 2000);
+    tst_trial t = {.most = 2000};
+    while (tst_again(&t)) {
+        set_month(&t.c, &hst_months[0]);
+        add_journal(&t.c, &PASTS[0].j);
+        t.h.mem.fail_at = t.n;
+        t.st = hst_run(&t.h, &t.c, FU_APPLY, JSON, NULL);
+        if (t.st != FU_OK)
+            cr_expect_eq(t.st, FU_E_NOMEM, "allocation %ld", t.n);
+        cr_expect_eq(t.h.mem.live, 0, "allocation %ld", t.n);
     }
-    cr_expect_gt(n, 30);
+    cr_expect_gt(t.n, 30);
 }

@@ -803,11 +803,22 @@ static const struct {
      NULL},
 };
 
+static void expect_several(const fu_capture *c, size_t i)
+{
+    const fu_finding *f = tst_only(&c->findings, FU_E505);
+    cr_expect_eq(c->outcome, SEVERAL[i].outcome, "row %zu", i);
+    cr_expect_eq(c->response_affected, SEVERAL[i].affected, "row %zu", i);
+    cr_expect_eq(c->newer_exists, SEVERAL[i].newer, "row %zu", i);
+    cr_assert_eq(c->n_quals, SEVERAL[i].n, "row %zu", i);
+    if (c->n_quals)
+        cr_expect_str_eq(c->quals[0].insurer, SEVERAL[i].insurer, "row %zu", i);
+    cr_expect(tst_same(f ? f->item : NULL, SEVERAL[i].e505), "row %zu", i);
+}
+
 Test(evidence, several_responses_count_as_one_capture)
 {
     for (size_t i = 0; i < sizeof SEVERAL / sizeof *SEVERAL; i++) {
         const fu_capture *c;
-        const fu_finding *f;
         again();
         add("r1.xml", SEVERAL[i].first);
         add("r2.xml", SEVERAL[i].second);
@@ -816,14 +827,7 @@ Test(evidence, several_responses_count_as_one_capture)
         cr_assert_not_null(c, "row %zu", i);
         cr_expect_eq(EV.n_captures, 2, "row %zu", i);
         cr_expect_str_eq(c->id, SEVERAL[i].keeps ? "r2.xml" : "r1.xml", "row %zu", i);
-        cr_expect_eq(c->outcome, SEVERAL[i].outcome, "row %zu", i);
-        cr_expect_eq(c->response_affected, SEVERAL[i].affected, "row %zu", i);
-        cr_expect_eq(c->newer_exists, SEVERAL[i].newer, "row %zu", i);
-        cr_assert_eq(c->n_quals, SEVERAL[i].n, "row %zu", i);
-        if (c->n_quals)
-            cr_expect_str_eq(c->quals[0].insurer, SEVERAL[i].insurer, "row %zu", i);
-        f = tst_only(&c->findings, FU_E505);
-        cr_expect(tst_same(f ? f->item : NULL, SEVERAL[i].e505), "row %zu", i);
+        expect_several(c, i);
     }
 }
 
@@ -831,7 +835,6 @@ Test(evidence, the_same_rule_holds_for_responses_joined_to_a_capture)
 {
     for (size_t i = 0; i < sizeof SEVERAL / sizeof *SEVERAL; i++) {
         const fu_capture *c;
-        const fu_finding *f;
         again();
         add("c.xml", XML_CAPTURE(PATIENT));
         add("r1.xml", SEVERAL[i].first);
@@ -840,14 +843,7 @@ Test(evidence, the_same_rule_holds_for_responses_joined_to_a_capture)
         c = left();
         cr_assert_not_null(c, "row %zu", i);
         cr_expect_str_eq(c->id, "c1", "row %zu", i);
-        cr_expect_eq(c->outcome, SEVERAL[i].outcome, "row %zu", i);
-        cr_expect_eq(c->response_affected, SEVERAL[i].affected, "row %zu", i);
-        cr_expect_eq(c->newer_exists, SEVERAL[i].newer, "row %zu", i);
-        cr_assert_eq(c->n_quals, SEVERAL[i].n, "row %zu", i);
-        if (c->n_quals)
-            cr_expect_str_eq(c->quals[0].insurer, SEVERAL[i].insurer, "row %zu", i);
-        f = tst_only(&c->findings, FU_E505);
-        cr_expect(tst_same(f ? f->item : NULL, SEVERAL[i].e505), "row %zu", i);
+        expect_several(c, i);
     }
 }
 

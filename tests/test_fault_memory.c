@@ -11,31 +11,21 @@
 
 #include "support_abuser.h"
 #include "support_evidence.h"
+#include "support_plugin.h"
 
 /* FUSHO_PLUGIN: everything the table offers, with the n-th allocation refused, alone and with all
  * that come after it, for every n. */
 
-static void *so;
-static const fusho_plugin *table;
+static tst_plugin plugin;
 
 static void load(void)
 {
-    const char *path = getenv("FUSHO_PLUGIN");
-    const fusho_plugin *(*v1)(uint32_t, uint32_t);
-    if (!path || !*path)
-        cr_skip_test("FUSHO_PLUGIN is not set");
-    so = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    cr_assert_not_null(so, "%s", dlerror());
-    *(void **)&v1 = dlsym(so, "fusho_plugin_v1");
-    cr_assert_not_null(v1);
-    table = v1(FUSHO_ABI_MAJOR, FUSHO_ABI_MINOR);
-    cr_assert_not_null(table);
+    plugin = tst_plugin_built();
 }
 
 static void unload(void)
 {
-    if (so)
-        dlclose(so);
+    tst_plugin_unload(plugin);
 }
 
 TestSuite(fault_memory, .init = load, .fini = unload, .timeout = 1200);
@@ -222,7 +212,7 @@ static fusho_status add(abr *h, const blob *b, fusho_error *err)
     else
         abr_set(&h->evidence, b->text, strlen(b->text));
     s = abr_stream(h, &h->evidence);
-    return table->add_evidence(h->session, abr_text(b->name), &s, err);
+    return plugin.t->add_evidence(h->session, abr_text(b->name), &s, err);
 }
 
 static abr_result call(abr *h, const struct scenario *s)
@@ -233,7 +223,7 @@ static abr_result call(abr *h, const struct scenario *s)
     if (s->verb != ABR_CLAIM || s->evidence[0].name)
         return abr_call(h, &kind);
     fusho_claim_job job = abr_claim_job(&out, &list); /* its capture is in the job */
-    r.status = table->claim(h->session, &job, &r.err);
+    r.status = plugin.t->claim(h->session, &job, &r.err);
     r.exit_status = job.exit_status;
     return r;
 }
@@ -243,7 +233,7 @@ static abr_result run(abr *h, const struct scenario *s)
     abr_result r = {0, -1, FUSHO_ERROR_INIT};
     abr_again(h);
     set_input(h, s->input);
-    r.status = table->open(&h->host, abr_text(s->options), &h->session, &r.err);
+    r.status = plugin.t->open(&h->host, abr_text(s->options), &h->session, &r.err);
     for (const blob *b = s->evidence; r.status == FUSHO_OK && b->name; b++)
         r.status = add(h, b, &r.err);
     if (r.status == FUSHO_OK)
@@ -256,7 +246,7 @@ static void init(abr *h)
 {
     static const struct scenario first = {
         "", FUSHO_APPLY, "--today=2026-10-31", MONTH, {CAPTURE, LAST}};
-    abr_init(h, table);
+    abr_init(h, plugin.t);
     real_mem = h->host.mem;
     h->host.mem = refusing_mem;
     set_memory(-1, false);

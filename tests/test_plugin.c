@@ -1,21 +1,20 @@
 #include <criterion/criterion.h>
 
 #include <dirent.h>
-#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "fusho.h"
+#include "support_plugin.h"
 
 /* FUSHO_PLUGIN: the module as it was built; FUSHO_FIXTURES: folder made by fixtures/make.sh. */
 
 /* ---- the plugin ---- */
 
 typedef struct calls {
-    void *so;
+    tst_plugin plugin;
     const fusho_plugin *(*v1)(uint32_t, uint32_t);
     int32_t (*apply)(const char *, const char *, const char *, const char *, char *, int32_t);
     int32_t (*check)(const char *, const char *, const char *, char *, int32_t);
@@ -27,27 +26,15 @@ typedef struct calls {
 static calls p;
 static char folder[64];
 
-static void *symbol(const char *name)
-{
-    void *s = dlsym(p.so, name);
-    cr_assert_not_null(s, "%s", name);
-    return s;
-}
-
 static void load(void)
 {
-    const char *path = getenv("FUSHO_PLUGIN");
-    if (!path || !*path)
-        cr_skip_test("FUSHO_PLUGIN is not set");
-    p.so = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    cr_assert_not_null(p.so, "%s", dlerror());
-    *(void **)&p.v1 = symbol("fusho_plugin_v1");
-    *(void **)&p.apply = symbol("fusho_apply_file");
-    *(void **)&p.check = symbol("fusho_check_file");
-    *(void **)&p.undo = symbol("fusho_undo_file");
-    *(void **)&p.version = symbol("fusho_version");
-    p.t = p.v1(FUSHO_ABI_MAJOR, FUSHO_ABI_MINOR);
-    cr_assert_not_null(p.t);
+    p.plugin = tst_plugin_built();
+    p.t = p.plugin.t;
+    *(void **)&p.v1 = tst_symbol(p.plugin.so, "fusho_plugin_v1");
+    *(void **)&p.apply = tst_symbol(p.plugin.so, "fusho_apply_file");
+    *(void **)&p.check = tst_symbol(p.plugin.so, "fusho_check_file");
+    *(void **)&p.undo = tst_symbol(p.plugin.so, "fusho_undo_file");
+    *(void **)&p.version = tst_symbol(p.plugin.so, "fusho_version");
     strcpy(folder, "/tmp/fusho-plugin-XXXXXX");
     cr_assert_not_null(mkdtemp(folder));
     cr_assert_eq(chdir(folder), 0);
@@ -56,12 +43,12 @@ static void load(void)
 static void unload(void)
 {
     char command[96];
-    if (!p.so)
+    if (!p.plugin.so)
         return;
     snprintf(command, sizeof command, "rm -rf '%s'", folder);
     cr_assert_eq(chdir("/"), 0);
     cr_assert_eq(system(command), 0);
-    dlclose(p.so);
+    tst_plugin_unload(p.plugin);
 }
 
 TestSuite(plugin, .init = load, .fini = unload);

@@ -5,6 +5,7 @@
 
 #include "engine/process.h"
 #include "support_host.h"
+#include "support_walk.h"
 
 TestSuite(process);
 
@@ -16,10 +17,7 @@ typedef struct stage {
     fu_arena arena;
     fu_evidence ev;
     fu_match match;
-    fu_input *in;
-    fu_reader *reader;
-    fu_header header;
-    fu_block block;
+    tst_walk walk;
     fu_options options;
     fu_context ctx;
     fu_claim_outcome out;
@@ -27,24 +25,6 @@ typedef struct stage {
     fu_error error;
     tst_file file;
 } stage;
-
-static fu_status read_claim(stage *s)
-{
-    fu_stream in = tst_stream(&s->file);
-    bool more = true;
-    fu_status st = fu_input_open(&s->in, &fu_mem_libc, &in, &s->error);
-    if (st == FU_OK)
-        st = fu_reader_open(&s->reader, &fu_mem_libc, s->in, &s->error);
-    while (st == FU_OK && more) {
-        st = fu_reader_next(s->reader, &s->block, &more, &s->error);
-        if (st == FU_OK && s->block.kind == FU_B_CLAIM)
-            break;
-        if (!s->header.id)
-            fu_header_read(&s->header, s->block.lines[0].id,
-                           fu_span_of(s->block.bytes.p, s->block.lines[0].len));
-    }
-    return st;
-}
 
 static fu_status take_evidence(stage *s, const char *xml)
 {
@@ -66,24 +46,27 @@ static void set(stage *s, const char *month, const char *xml)
     static const tst_file file = TST_FILE_INIT;
     size_t n;
     char *uke = hst_uke(month, &n);
+    fu_stream in;
     memset(s, 0, sizeof *s);
     s->m = mem;
     s->mem = tst_mem_of(&s->m);
     s->file = file;
     tst_file_set(&s->file, uke, n);
     free(uke);
-    cr_assert_eq(read_claim(s), FU_OK);
+    in = tst_stream(&s->file);
+    tst_walk_open(&s->walk, &fu_mem_libc, &in, &s->error);
+    cr_assert(tst_walk_claim(&s->walk));
     cr_assert_eq(take_evidence(s, xml), FU_OK, "%s", s->error.message_ja);
     cr_assert_eq(fu_options_read(&s->options, fu_span_str("--today=2026-11-09"), NULL), FU_OK);
     s->ctx.match = &s->match;
-    s->ctx.header = &s->header;
+    s->ctx.header = &s->walk.h;
     s->ctx.options = &s->options;
     fu_arena_init(&s->arena, &s->mem, FU_CLAIM_ARENA_MAX);
 }
 
 static void process(stage *s)
 {
-    s->status = fu_process(&s->out, &s->arena, &s->block, 7, &s->ctx, &s->error);
+    s->status = fu_process(&s->out, &s->arena, &s->walk.b, 7, &s->ctx, &s->error);
 }
 
 static void clear(stage *s)
@@ -91,8 +74,7 @@ static void clear(stage *s)
     fu_arena_free(&s->arena);
     fu_match_free(&s->match);
     fu_evidence_free(&s->ev);
-    fu_reader_close(s->reader);
-    fu_input_close(s->in);
+    tst_walk_close(&s->walk);
     tst_file_free(&s->file);
 }
 
@@ -109,7 +91,7 @@ static const char *codes(const fu_findings *l)
 
 static bool unchanged(const stage *s)
 {
-    return fu_span_eq(s->out.result.bytes, s->block.bytes);
+    return fu_span_eq(s->out.result.bytes, s->walk.b.bytes);
 }
 
 #define HEADER "IR,1,13,1,1399991,,見本内科クリニック,202611,00,03-0000-0001\n"

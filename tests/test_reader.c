@@ -32,24 +32,15 @@ static void show_block(fu_buf *out, const fu_block *b)
 static fu_status read_stream(const fu_mem *mem, const fu_stream *s, fu_buf *shown, fu_buf *bytes,
                              fu_error *e)
 {
-    fu_input *in = NULL;
-    fu_reader *r = NULL;
-    fu_block b;
-    bool more = true;
-    fu_status st = fu_input_open(&in, mem, s, e);
-    if (st == FU_OK)
-        st = fu_reader_open(&r, mem, in, e);
-    while (st == FU_OK && more) {
-        st = fu_reader_next(r, &b, &more, e);
-        if (st != FU_OK || !more)
-            break;
+    tst_walk w;
+    tst_walk_open(&w, mem, s, e);
+    while (tst_walk_next(&w)) {
         if (shown)
-            show_block(shown, &b);
-        fu_buf_span(bytes, b.bytes);
+            show_block(shown, &w.b);
+        fu_buf_span(bytes, w.b.bytes);
     }
-    fu_reader_close(r);
-    fu_input_close(in);
-    return st;
+    tst_walk_close(&w);
+    return w.st;
 }
 
 /* ---- the same by the simplest means: the whole file in memory, line by line ---- */
@@ -412,24 +403,17 @@ static fu_status read_bytes(const void *p, size_t n, size_t chunk, size_t *block
 {
     tst_file f = TST_FILE_INIT;
     fu_stream s = tst_stream(&f);
-    fu_input *in = NULL;
-    fu_reader *r = NULL;
-    fu_block b;
-    bool more = true;
-    fu_status st;
+    tst_walk w;
     *blocks = 0;
     tst_file_set(&f, p, n);
     f.chunk = chunk;
     memset(e, 0, sizeof *e);
-    st = fu_input_open(&in, &fu_mem_libc, &s, e);
-    if (st == FU_OK)
-        st = fu_reader_open(&r, &fu_mem_libc, in, e);
-    while (st == FU_OK && (st = fu_reader_next(r, &b, &more, e)) == FU_OK && more)
+    tst_walk_open(&w, &fu_mem_libc, &s, e);
+    while (tst_walk_next(&w))
         ++*blocks;
-    fu_reader_close(r);
-    fu_input_close(in);
+    tst_walk_close(&w);
     tst_file_free(&f);
-    return st;
+    return w.st;
 }
 
 static void expect_limit(fu_status st, const fu_error *e, const char *name, uint64_t line)
@@ -563,18 +547,12 @@ static fu_status read_endless(uint64_t n, fu_error *e)
 {
     endless x = {n};
     fu_stream s = {&x, endless_read, NULL, NULL};
-    fu_input *in = NULL;
-    fu_reader *r = NULL;
-    fu_block b;
-    bool more = true;
-    fu_status st = fu_input_open(&in, &fu_mem_libc, &s, e);
-    if (st == FU_OK)
-        st = fu_reader_open(&r, &fu_mem_libc, in, e);
-    while (st == FU_OK && more)
-        st = fu_reader_next(r, &b, &more, e);
-    fu_reader_close(r);
-    fu_input_close(in);
-    return st;
+    tst_walk w;
+    tst_walk_open(&w, &fu_mem_libc, &s, e);
+    while (tst_walk_next(&w)) {
+    }
+    tst_walk_close(&w);
+    return w.st;
 }
 
 /* Reads 128 GiB: seconds here, hours under Valgrind, so only on demand. */

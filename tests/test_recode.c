@@ -122,23 +122,15 @@ static const char COPY[] = "IR,1,13,1,1234567,,見本医院,202611,00,\r\n"
 static fu_status read_copy(const fu_mem *mem, tst_file *f, fu_buf *bytes, fu_error *e)
 {
     fu_stream s = tst_stream(f);
-    fu_input *in = NULL;
-    fu_reader *r = NULL;
-    fu_block b;
-    bool more = true;
-    fu_status st = fu_input_open(&in, mem, &s, e);
-    if (st == FU_OK)
-        st = fu_reader_open(&r, mem, in, e);
-    if (st == FU_OK)
-        fu_reader_utf8(r);
-    while (st == FU_OK && more) {
-        st = fu_reader_next(r, &b, &more, e);
-        if (st == FU_OK && more)
-            st = fu_buf_span(bytes, b.bytes) == FU_OK ? FU_OK : FU_E_NOMEM;
-    }
-    fu_reader_close(r);
-    fu_input_close(in);
-    return st;
+    tst_walk w;
+    fu_status st = FU_OK;
+    tst_walk_open(&w, mem, &s, e);
+    if (w.st == FU_OK)
+        fu_reader_utf8(w.r);
+    while (st == FU_OK && tst_walk_next(&w))
+        st = fu_buf_span(bytes, w.b.bytes) == FU_OK ? FU_OK : FU_E_NOMEM;
+    tst_walk_close(&w);
+    return st == FU_OK ? w.st : st;
 }
 
 Test(recode, the_reader_gives_the_claim_file_of_a_copy)

@@ -45,30 +45,19 @@ static void look_at(const fu_claim *c, fu_arena *a, tally *t)
 /* Every claim of these bytes, if they can be read at all. */
 static void every_claim(fu_span bytes, tally *t)
 {
-    fu_span_reader src = {bytes, 0};
-    fu_stream s = fu_span_stream(&src);
-    fu_input *in = NULL;
-    fu_reader *r = NULL;
-    fu_header h;
+    tst_walk w;
     fu_arena a;
-    fu_block b;
     fu_claim c;
     fu_error e;
-    bool more = true;
-    memset(&h, 0, sizeof h);
-    h.type = FU_TYPE_UNKNOWN;
     fu_arena_init(&a, &fu_mem_libc, (size_t)64 << 20);
-    cr_assert(fu_input_open(&in, &fu_mem_libc, &s, &e) == FU_OK);
-    cr_assert(fu_reader_open(&r, &fu_mem_libc, in, &e) == FU_OK);
-    while (fu_reader_next(r, &b, &more, &e) == FU_OK && more) {
-        if (b.kind == FU_B_HEADER)
-            fu_header_read(&h, b.lines[0].id, fu_span_of(b.bytes.p, b.lines[0].len));
+    tst_walk_bytes(&w, &fu_mem_libc, bytes, &e);
+    cr_assert(w.st == FU_OK);
+    while (tst_walk_claim(&w)) {
         fu_arena_reset(&a);
-        if (b.kind == FU_B_CLAIM && fu_claim_parse(&c, &a, &b, &h, &e) == FU_OK)
+        if (fu_claim_parse(&c, &a, &w.b, &w.h, &e) == FU_OK)
             look_at(&c, &a, t);
     }
-    fu_reader_close(r);
-    fu_input_close(in);
+    tst_walk_close(&w);
     fu_arena_free(&a);
 }
 

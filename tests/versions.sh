@@ -9,6 +9,7 @@
 #   BUILDDIR      with the convenience libraries for the other one
 #   CC, SRCDIR
 set -u
+. "$(dirname "$0")/tap.sh"
 LC_ALL=C
 export LC_ALL
 src=${SRCDIR:-$(cd "$(dirname "$0")/.." && pwd)}
@@ -16,15 +17,7 @@ build=${BUILDDIR:?}
 cc=${CC:-cc}
 work=$(mktemp -d "${TMPDIR:-/tmp}/fusho-versions.XXXXXX") || exit 99
 trap 'rm -rf "$work"' EXIT
-n=0
-
-ok() { # status name; what to show in out
-    n=$((n + 1))
-    if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else
-        echo "not ok $n - $2"
-        head -n 30 "$work/out" | sed 's/^/# /'
-    fi
-}
+why=$work/out
 
 san=
 nm -D "${FUSHO_PLUGIN:?}" 2>/dev/null | grep -q __asan && san="-fsanitize=address,undefined"

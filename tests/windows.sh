@@ -5,17 +5,12 @@
 #   WINE, WINEPREFIX
 #   FUSHO, FUSHO_PLUGIN, FUSHO_FIXTURES   the Linux build, as for the other scripts
 set -u
+. "$(dirname "$0")/tap.sh"
 LC_ALL=C.UTF-8
 export LC_ALL
 wine=${WINE:-/usr/lib/wine/wine64}
-if [ -z "${FUSHO_WINDOWS:-}" ]; then
-    echo '1..0 # SKIP plugin/windows/build.sh builds for Windows and runs this'
-    exit 0
-fi
-if ! [ -x "$wine" ]; then
-    echo '1..0 # SKIP no wine64'
-    exit 0
-fi
+[ "${FUSHO_WINDOWS:-}" ] || skip_all 'plugin/windows/build.sh builds for Windows and runs this'
+[ -x "$wine" ] || skip_all 'no wine64'
 fusho=${FUSHO:?} plugin=${FUSHO_PLUGIN:?} fixtures=${FUSHO_FIXTURES:?}
 exe=$FUSHO_WINDOWS/bin/fusho.exe
 work=$(mktemp -d) || exit 99
@@ -25,17 +20,7 @@ WINEDEBUG=-all HOME=$work/home TMPDIR=$work
 WINEPREFIX=${WINEPREFIX:-$FUSHO_WINDOWS/wine}
 export WINEDEBUG HOME TMPDIR WINEPREFIX
 unset XDG_CONFIG_HOME
-n=0
-
-ok() { # status name
-    n=$((n + 1))
-    if [ "$1" = 0 ]; then
-        echo "ok $n - $2"
-    else
-        echo "not ok $n - $2"
-        head -n 5 "$work/w/err" | sed 's/^/# /'
-    fi
-}
+details() { head -n 5 "$work/w/err"; }
 
 linux() { # arguments; status in got_l, texts in l/out and l/err
     (cd "$work/l" && "$fusho" "$@" --plugin "$plugin" >out 2>err </dev/null)

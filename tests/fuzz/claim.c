@@ -83,16 +83,12 @@ static void change(const fu_claim *c, fu_arena *a, const fu_header *h)
         must_be_view(&again, &out, a);
 }
 
-static void block(const fu_block *b, fu_header *h, fu_arena *a)
+static void claim(const fu_block *b, const fu_header *h, fu_arena *a)
 {
     fu_claim c;
     fu_outline o;
     fu_error e;
     fu_status st;
-    if (b->kind == FU_B_HEADER)
-        fu_header_read(h, b->lines[0].id, fu_span_of(b->bytes.p, b->lines[0].len));
-    if (b->kind != FU_B_CLAIM)
-        return;
     fu_arena_reset(a);
     memset(&e, 0, sizeof e);
     st = fu_claim_parse(&c, a, b, h, &e);
@@ -109,23 +105,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     tst_mem mem = TST_MEM_INIT;
     fu_mem m = fz_mem(&mem, n);
-    fu_span_reader src = {fu_span_of(data, n), 0};
-    fu_stream s = fu_span_stream(&src);
-    fu_input *in = NULL;
-    fu_reader *r = NULL;
-    fu_header h;
+    tst_walk w;
     fu_arena a;
-    fu_block b;
     fu_error e;
-    bool more = true;
-    memset(&h, 0, sizeof h);
-    h.type = FU_TYPE_UNKNOWN;
     fu_arena_init(&a, &m, ARENA_MAX);
-    if (fu_input_open(&in, &m, &s, &e) == FU_OK && fu_reader_open(&r, &m, in, &e) == FU_OK)
-        while (fu_reader_next(r, &b, &more, &e) == FU_OK && more)
-            block(&b, &h, &a);
-    fu_reader_close(r);
-    fu_input_close(in);
+    tst_walk_bytes(&w, &m, fu_span_of(data, n), &e);
+    while (tst_walk_claim(&w))
+        claim(&w.b, &w.h, &a);
+    tst_walk_close(&w);
     fu_arena_free(&a);
     fz_must_be_free(&mem);
     return 0;

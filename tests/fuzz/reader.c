@@ -1,6 +1,6 @@
 /* The reader: the blocks are the file, bit by bit, however the bytes arrive. */
 #include "fuzz.h"
-#include "uke/reader.h"
+#include "../support_walk.h"
 
 #define SEEN_MAX ((size_t)64 << 20)
 
@@ -27,31 +27,23 @@ static void read_all(seen *s, fu_span data, size_t chunk)
     tst_mem mem = TST_MEM_INIT;
     tst_file f = TST_FILE_INIT;
     fu_mem m = fz_mem(&mem, data.n);
-    fu_input *in = NULL;
-    fu_reader *r = NULL;
     fu_stream from = tst_stream(&f);
-    fu_block b;
-    bool more = true;
+    tst_walk w;
     memset(&s->e, 0, sizeof s->e);
     fu_buf_init(&s->bytes, &fu_mem_libc, SEEN_MAX);
     fu_buf_init(&s->shape, &fu_mem_libc, SEEN_MAX);
     tst_file_set(&f, data.p, data.n);
     f.chunk = chunk;
-    s->st = fu_input_open(&in, &m, &from, &s->e);
-    if (s->st == FU_OK)
-        s->st = fu_reader_open(&r, &m, in, &s->e);
-    while (s->st == FU_OK && more) {
-        s->st = fu_reader_next(r, &b, &more, &s->e);
-        if (s->st != FU_OK || !more)
-            break;
-        fz_must(b.offset == s->bytes.n, "a block knows its offset");
-        must_fit(&b);
-        fu_buf_span(&s->bytes, b.bytes);
-        fu_buf_fmt(&s->shape, "%d %zu %llu;", (int)b.kind, b.n_lines,
-                   b.n_lines ? (unsigned long long)b.lines[0].line : 0);
+    tst_walk_open(&w, &m, &from, &s->e);
+    while (tst_walk_next(&w)) {
+        fz_must(w.b.offset == s->bytes.n, "a block knows its offset");
+        must_fit(&w.b);
+        fu_buf_span(&s->bytes, w.b.bytes);
+        fu_buf_fmt(&s->shape, "%d %zu %llu;", (int)w.b.kind, w.b.n_lines,
+                   w.b.n_lines ? (unsigned long long)w.b.lines[0].line : 0);
     }
-    fu_reader_close(r);
-    fu_input_close(in);
+    s->st = w.st;
+    tst_walk_close(&w);
     tst_file_free(&f);
     fz_must_be_free(&mem);
     fz_must_error(s->st, &s->e);

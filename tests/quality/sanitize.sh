@@ -7,21 +7,16 @@
 # A second word "short" leaves findings.sh and evidence-routes.sh out, and with memcheck all but two
 # months.
 set -u
+. "$(dirname "$0")/../tap.sh"
 cd "$(dirname "$0")/../.." || exit 99
 mode=${1:?msan, tsan or memcheck} short=${2:-}
 top=$PWD out=$PWD/build-sanitize/$mode
-n=0
 mkdir -p "$out/o" "$out/made/core" || exit 99
 rm -f "$out"/log*
 
-ok() { # status name
-    n=$((n + 1))
-    if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
-
 need() { # command...
     for c in "$@"; do
-        command -v "$c" >/dev/null || { echo "1..0 # SKIP $c is missing"; exit 0; }
+        command -v "$c" >/dev/null || skip_all "$c is missing"
     done
 }
 
@@ -31,7 +26,7 @@ msan)
     need clang
     flags="-fsanitize=memory -fsanitize-memory-track-origins -fno-omit-frame-pointer"
     "$top/tests/quality/fetch-source.sh" "$top/build-sanitize/source" expat zlib ||
-        { echo "1..0 # SKIP no source of expat and zlib"; exit 0; }
+        skip_all "no source of expat and zlib"
     ;;
 tsan) need clang && flags="-fsanitize=thread -fno-omit-frame-pointer" ;;
 memcheck) need valgrind gcc && cc=gcc flags=-fno-omit-frame-pointer ;;
