@@ -46,7 +46,7 @@ Test(comments, rows_agree_with_the_pattern_in_their_code)
 {
     for (size_t i = 0; i < FU_CM_COUNT; i++) {
         const fu_comment_row *r = &fu_comment_rows[i];
-        cr_expect(strlen(r->code) == 9 && r->code[0] == '8' &&
+        cr_expect(strlen(r->code) == FU_CM_DIGITS && r->code[0] == '8' &&
                   fu_span_digits(fu_span_str(r->code)));
         cr_expect(r->text == (strncmp(r->code, "830", 3) == 0), "row %zu", i);
         cr_expect(r->text || strncmp(r->code, "820", 3) == 0, "row %zu", i);

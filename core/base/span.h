@@ -33,13 +33,9 @@ static inline bool fu_span_eq(fu_span a, fu_span b)
     return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
-/* Looked up in tables, most rows differ in their first bytes. */
 static inline bool fu_span_is(fu_span a, const char *s)
 {
-    for (size_t i = 0; i < a.n; i++, s++)
-        if (*s == '\0' || a.p[i] != (unsigned char)*s)
-            return false;
-    return *s == '\0';
+    return fu_span_eq(a, fu_span_str(s));
 }
 
 bool fu_span_all(fu_span s, unsigned char c);  /* not empty and every byte is c */

@@ -16,8 +16,8 @@ const fu_place_row fu_place_rows[FU_PLACE_ROWS] = {
 
 int fu_comment_of(fu_span code)
 {
-    for (int i = 0; i < FU_CM_COUNT; i++)
-        if (fu_span_is(code, fu_comment_rows[i].code))
+    for (int i = 0; i < FU_CM_COUNT && code.n == FU_CM_DIGITS; i++)
+        if (memcmp(code.p, fu_comment_rows[i].code, FU_CM_DIGITS) == 0)
             return i;
     return -1;
 }

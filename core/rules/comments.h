@@ -23,6 +23,7 @@ typedef struct fu_comment_row {
 
 extern const fu_comment_row fu_comment_rows[FU_CM_COUNT];
 
+#define FU_CM_DIGITS 9u /* of every code */
 #define FU_CM_FREE_TEXT "810000001"
 #define FU_CM_TITLE "被保険者資格申立書（" /* begins the names of 830000501 to 508 in the master */
 

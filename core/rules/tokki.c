@@ -23,8 +23,8 @@ static const struct {
 
 const fu_tokki_row *fu_tokki_find(fu_span code)
 {
-    for (size_t i = 0; i < COUNT(ROWS); i++)
-        if (fu_span_is(code, ROWS[i].code))
+    for (size_t i = 0; i < COUNT(ROWS) && code.n == FU_TOKKI_DIGITS; i++)
+        if (memcmp(code.p, ROWS[i].code, FU_TOKKI_DIGITS) == 0)
             return &ROWS[i];
     return NULL;
 }

@@ -7,6 +7,8 @@
 #define FU_RULES_TOKKI_H
 #include "base/span.h"
 
+#define FU_TOKKI_DIGITS 2u
+
 typedef struct fu_tokki_row {
     const char *code, *ryaku;
     int32_t from, to;  /* 診療年月, 0 = open */
