@@ -139,16 +139,24 @@ static fusho_status option_line(flat *f, const char *line, size_t n)
         f->dry_run = 1;
     if (starts(line, n, "--journal-ranges"))
         f->ranges = 1;
+    if (*f->options)
+        strcat(f->options, "\n");
     memcpy(f->options + strlen(f->options), line, n);
-    strcat(f->options, "\n");
     return FUSHO_OK;
+}
+
+static fusho_status too_long(flat *f)
+{
+    fu_error e = {0};
+    fu_options_too_long(&e);
+    return posix_fail(&f->err, FUSHO_E_LIMIT, e.code, "", e.message_ja, e.message_en);
 }
 
 static fusho_status read_options(flat *f, const char *options)
 {
     size_t n = options ? strlen(options) : 0;
     if (n > FU_OPTIONS_BYTES_MAX)
-        return misuse(f, "オプションが長すぎます。");
+        return too_long(f);
     f->options = calloc(1, 2 * n + 2);
     if (!f->options)
         return posix_fail(&f->err, FUSHO_E_NOMEM, "", "", "メモリーが足りません。",

@@ -62,8 +62,8 @@ enum {
     FUSHO_OK = 0,          /* done; nothing is left for a person                        */
     FUSHO_FINDINGS = 1,    /* done; at least one finding of severity error was reported */
     FUSHO_CANCELLED = 2,   /* host.cancelled said so; nothing was committed             */
-    FUSHO_E_INPUT = -20,   /* claim file, evidence or journal cannot be processed       */
-    FUSHO_E_STORE = -30,   /* a stream or the store failed; nothing was left behind     */
+    FUSHO_E_INPUT = -20,   /* claim file, evidence or journal cannot be read, processed */
+    FUSHO_E_STORE = -30,   /* a write or the store failed; nothing was left behind      */
     FUSHO_E_NOMEM = -40,
     FUSHO_E_LIMIT = -50,   /* a named limit was exceeded                                */
     FUSHO_E_MISUSE = -60,  /* wrong order, NULL, re-entry, unknown option or verb       */
@@ -94,8 +94,9 @@ typedef struct fusho_error {
     { (uint32_t)sizeof(fusho_error), 0, 0, 0, 0, 0, "", "", "", "", "" }
 
 /* A byte stream of the host's.  Short reads and writes are allowed; read returns 0 at the end; below
- * 0 is a fault.  rewind goes back to the first byte (0 = done); apply and check read their input
- * twice and need it. [cb] */
+ * 0 is a fault: the call ends with FUSHO_E_INPUT for read and rewind, with FUSHO_E_STORE for write.
+ * rewind goes back to the first byte (0 = done); apply and check read their input twice and need it.
+ * [cb] */
 typedef struct fusho_stream {
     uint32_t struct_size;
     uint32_t reserved0;
@@ -208,8 +209,8 @@ typedef struct fusho_plugin {
 
     /* Opens a session. options: long options of the command, one per line, as --name=value or
      * --name; those that only a host can carry out (--evidence, --output, --journal, --plugin,
-     * --progress, --force) are refused. *out is NULL on failure. Errors: MISUSE, NOMEM, VERSION.
-     * [any] */
+     * --progress, --force) are refused. *out is NULL on failure. Errors: MISUSE, LIMIT, NOMEM,
+     * VERSION. [any] */
     fusho_status(FUSHO_CALL *open)(const fusho_host *host, fusho_text options, fusho_session **out,
                                    fusho_error *err);
     /* Reads one evidence file; as often as needed, before run. What it is, is decided by its content;

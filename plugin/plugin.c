@@ -1,13 +1,18 @@
 #include "glue.h"
 
-/* The smallest struct any version of this ABI has had, by its last member in 1.0: what was added
- * behind it is optional, so these never change. */
-#define UP_TO(type, last) (offsetof(type, last) + sizeof(((type *)0)->last))
-#define HOST_MIN UP_TO(fusho_host, cancelled)
-#define JOB_MIN UP_TO(fusho_job, reserved0)
-#define CLAIM_JOB_MIN UP_TO(fusho_claim_job, reserved1)
-#define ERROR_MIN UP_TO(fusho_error, message_en)
-#define STREAM_MIN UP_TO(fusho_stream, rewind)
+/* Up to a struct's last member in a version: its size there, for there is no padding. */
+#define UP_TO(type, last) ((uint32_t)(offsetof(type, last) + sizeof(((type *)0)->last)))
+
+/* The sizes each struct has had, by the last member of each version, and then the one it has now.
+ * None ever goes away: where a struct grows, its new last member is one more. */
+static const uint32_t HOST_SIZES[] = {UP_TO(fusho_host, cancelled), UP_TO(fusho_host, reserved),
+                                      sizeof(fusho_host), 0};
+static const uint32_t JOB_SIZES[] = {UP_TO(fusho_job, reserved0), UP_TO(fusho_job, from),
+                                     sizeof(fusho_job), 0};
+static const uint32_t CLAIM_JOB_SIZES[] = {UP_TO(fusho_claim_job, reserved1),
+                                           sizeof(fusho_claim_job), 0};
+static const uint32_t ERROR_SIZES[] = {UP_TO(fusho_error, message_en), sizeof(fusho_error), 0};
+static const uint32_t STREAM_SIZES[] = {UP_TO(fusho_stream, rewind), sizeof(fusho_stream), 0};
 #define STRUCT_MAX 65536u
 
 /* A host of a later version fills the structs it gets on loan as it knows them: they have room. */
@@ -41,9 +46,13 @@ SAME(FU_R_HOLD, FUSHO_ROUTE_HOLD);
 
 /* ---- sizes ---- */
 
-static bool size_fits(uint32_t size, size_t min)
+/* One of these, or larger than the last: of a later version, read as far as we know it. */
+static bool size_fits(uint32_t size, const uint32_t *had)
 {
-    return size >= min && size <= STRUCT_MAX;
+    for (; *had; had++)
+        if (size == *had || (!had[1] && size > *had))
+            return size <= STRUCT_MAX;
+    return false;
 }
 
 static void copy_in(void *ours, size_t our_size, const void *theirs, uint32_t their_size)
@@ -55,7 +64,7 @@ static void copy_in(void *ours, size_t our_size, const void *theirs, uint32_t th
 /* Fills the host's error; the engine's words never hold patient data. */
 static fusho_status report(fusho_error *err, const fu_error *e, fusho_status st)
 {
-    if (!err || !size_fits(err->struct_size, ERROR_MIN) || (st >= 0 && st != FUSHO_CANCELLED))
+    if (!err || !size_fits(err->struct_size, ERROR_SIZES) || (st >= 0 && st != FUSHO_CANCELLED))
         return st;
     err->status = st;
     err->line = e->line;
@@ -122,7 +131,7 @@ static int32_t bridge_rewind(void *ctx)
 
 static bool bridge_open(bridge *b, const fusho_stream *s)
 {
-    if (!size_fits(s->struct_size, STREAM_MIN))
+    if (!size_fits(s->struct_size, STREAM_SIZES))
         return false;
     copy_in(&b->theirs, sizeof b->theirs, s, s->struct_size);
     b->ours.ctx = &b->theirs;
@@ -333,13 +342,15 @@ static fusho_status FUSHO_CALL session_open(const fusho_host *host, fusho_text o
     fu_status st;
     if (out)
         *out = NULL;
-    if (!host || !out || !text_ok(options))
+    if (!host || !out || (!options.p && options.n))
         return null_argument(err);
-    if (!size_fits(host->struct_size, HOST_MIN) || host->abi_major != FUSHO_ABI_MAJOR)
+    if (!size_fits(host->struct_size, HOST_SIZES) || host->abi_major != FUSHO_ABI_MAJOR)
         return wrong_struct(err);
     copy_in(&h, sizeof h, host, host->struct_size);
     if (!text_ok(h.product))
         return null_argument(err);
+    if (options.n > FU_OPTIONS_BYTES_MAX)
+        return report(err, &e, fu_options_too_long(&e));
     if (h.mem) {
         mem.fn = host_mem;
         mem.ctx = &h;
@@ -478,7 +489,7 @@ static fusho_status FUSHO_CALL session_run(fusho_session *s, fusho_job *job, fus
     fusho_status refused;
     if (!s || !job)
         return null_argument(err);
-    if (!size_fits(job->struct_size, JOB_MIN))
+    if (!size_fits(job->struct_size, JOB_SIZES))
         return wrong_struct(err);
     job_out(job, &sum, FU_E_MISUSE);
     refused = hold_job(&h, job, err);
@@ -516,7 +527,7 @@ static fusho_status FUSHO_CALL session_claim(fusho_session *s, fusho_claim_job *
     fu_status st;
     if (!s || !job)
         return null_argument(err);
-    if (!size_fits(job->struct_size, CLAIM_JOB_MIN))
+    if (!size_fits(job->struct_size, CLAIM_JOB_SIZES))
         return wrong_struct(err);
     memset(&j, 0, sizeof j);
     claim_out(job, &j, FU_E_MISUSE);

@@ -278,8 +278,9 @@ subprogram() {
         ok $? "messages in $code"
     done
     oneclaim 9 CODE=LATIN1
-    grep -q '^STATUS 02 ' "$top/out"
-    ok $? "an unknown code is status 2"
+    grep -q '^STATUS 02 ' "$top/out" && iconv -f CP932 -t UTF-8 "$top/out" 2>/dev/null |
+        grep -q '文字コードの欄（FCLM-TEXT-CODE）が正しくありません。CP932、EUC-JP、UTF-8 のどれか'
+    ok $? "an unknown code is status 2, and says so in CP932"
     echo 'not evidence' >"$top/cob/capture"
     oneclaim 9
     grep -q '^STATUS 03 ' "$top/out" && grep -q '^MESSAGE E501 ' "$top/out" && [ ! -s "$top/cob/result" ]

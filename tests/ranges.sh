@@ -28,7 +28,7 @@ apply() { # input output options...
     [ $? -le 1 ]
 }
 
-echo "1..$(($(echo "$months" | wc -l) + 9))"
+echo "1..$(($(echo "$months" | wc -l) + 11))"
 mkdir "$log" "$here" && cd "$here" || exit 99
 
 changed=0
@@ -61,6 +61,18 @@ ok $? "another file than the output is refused, and nothing is written"
 apply "$month" whole --force && run 3 undo whole.fusho --from whole -o back &&
     grep -q 'S703 .*--from を付けずに' "$log/err" && [ ! -e back ]
 ok $? "a whole journal is refused with --from"
+
+run 3 undo whole.fusho --from whole -o back --format json && [ "$(wc -l <"$log/out")" -eq 2 ] &&
+    head -1 "$log/out" | grep -q '^{"type":"finding","code":"S703","severity":"error","file":"whole.fusho",' &&
+    tail -1 "$log/out" | grep -q '^{"type":"summary",.*"errors":1,"warnings":0}$' &&
+    run 3 undo whole.fusho --from whole -o back && grep -q '^whole.fusho: S703 ' "$log/out"
+ok $? "the listing says why nothing was restored"
+
+run 0 undo whole.fusho -o back --format json && cmp -s "$month" back && rm back &&
+    grep -q '^{"type":"summary","file":"whole.fusho",.*"errors":0,"warnings":0,"output":"back"}$' \
+        "$log/out" && [ "$(wc -l <"$log/out")" -eq 1 ] &&
+    run 0 undo whole.fusho -o back && cmp -s "$month" back && rm back && [ ! -s "$log/out" ]
+ok $? "and of what was, a summary, but nothing as text"
 
 cp whole out && run 4 undo out.fusho --from out -o out --force && cmp -s whole out &&
     run 4 undo out.fusho --from out -o out.fusho --force && run 4 undo out.fusho --from out -o whole

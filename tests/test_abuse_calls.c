@@ -55,19 +55,18 @@ typedef struct size_row {
     int taken;
 } size_row;
 
-#define SIZES(least, whole)                                                                     \
+/* least: what 1.0 had; whole: what the newest has; then the sizes in between. */
+#define SIZES(least, whole, ...)                                                                \
     {                                                                                           \
         {0, 0}, {1, 0}, {4, 0}, {8, 0}, {(least)-8, 0}, {(least)-1, 0}, {least, 1}, {whole, 1}, \
-            {(whole) + 1, 1}, {(whole) + 64, 1}, {65536, 1}, {65537, 0},                        \
-        {                                                                                       \
-            UINT32_MAX, 0                                                                       \
-        }                                                                                       \
+            {(whole) + 1, 1}, {(whole) + 64, 1}, {65536, 1}, {65537, 0}, {UINT32_MAX, 0},       \
+            __VA_ARGS__                                                                         \
     }
 #define COUNT(rows) (sizeof(rows) / sizeof(rows)[0])
 
 Test(abuse_calls, hosts_of_every_size)
 {
-    static const size_row rows[] = SIZES(104, 136);
+    static const size_row rows[] = SIZES(104, 136, {105, 0}, {112, 0}, {128, 0}, {135, 0});
     for (size_t i = 0; i < COUNT(rows); i++) {
         abr h;
         fusho_host *f;
@@ -155,8 +154,8 @@ static void check_stream(abr *h, const size_row *row, size_t i)
 
 Test(abuse_calls, jobs_and_streams_of_every_size)
 {
-    static const size_row jobs[] = SIZES(160, 160), claims[] = SIZES(104, 104),
-                          streams[] = SIZES(40, 40);
+    static const size_row jobs[] = SIZES(160, 184, {161, 0}, {168, 0}, {176, 0}, {183, 0}),
+                          claims[] = SIZES(104, 104, {103, 0}), streams[] = SIZES(40, 40, {39, 0});
     static const struct {
         void (*check)(abr *h, const size_row *row, size_t i);
         const size_row *rows;
@@ -179,7 +178,7 @@ Test(abuse_calls, jobs_and_streams_of_every_size)
 
 Test(abuse_calls, an_error_of_a_wrong_size_is_left_alone)
 {
-    static const size_row rows[] = SIZES(1584, 1584);
+    static const size_row rows[] = SIZES(1584, 1584, {1583, 0});
     fusho_error ours = FUSHO_ERROR_INIT;
     for (size_t i = 0; i < COUNT(rows); i++) {
         fusho_error *err = sized(&ours, sizeof ours, rows[i].size);
@@ -248,7 +247,7 @@ static const wrong_row pointers[] = {
 };
 
 static const wrong_row texts[] = {
-    {OPEN, OPTIONS, FUSHO_E_MISUSE},    {OPEN, PRODUCT, FUSHO_E_MISUSE},
+    {OPEN, OPTIONS, FUSHO_E_LIMIT},     {OPEN, PRODUCT, FUSHO_E_MISUSE},
     {EVIDENCE, NAME, FUSHO_E_MISUSE},   {RUN, INPUT_NAME, FUSHO_E_MISUSE},
     {RUN, OUTPUT_NAME, FUSHO_E_MISUSE}, {RUN, JOURNAL_NAME, FUSHO_E_MISUSE},
     {EXPLAIN, CODE, FUSHO_E_MISUSE},    {CLAIM, HEADER, FUSHO_E_LIMIT},
@@ -411,7 +410,7 @@ Test(abuse_calls, options_of_every_kind)
         fusho_status want;
     } rows[] = {
         {"--verbose\n\n\n\n\n\n\n", 4096, FUSHO_OK}, /* 64 KiB exactly */
-        {"--verbose\n\n\n\n\n\n\n", 4097, FUSHO_E_MISUSE},
+        {"--verbose\n\n\n\n\n\n\n", 4097, FUSHO_E_LIMIT},
         {"                ", 4096, FUSHO_OK},
         {"AAAAAAAAAAAAAAAA", 4096, FUSHO_E_MISUSE},
         {"----------------", 4096, FUSHO_E_MISUSE},
@@ -445,6 +444,50 @@ Test(abuse_calls, options_of_every_kind)
         free(text);
         abr_free(&h);
     }
+}
+
+/* Each call either has a renderer for the format, or refuses it before it writes anything. */
+Test(abuse_calls, every_format_with_every_call)
+{
+    static const char *const formats[] = {"text", "json", "junit", "sarif", "html", "csv"};
+    static const struct {
+        abr_kind kind;
+        const char *refused;
+    } rows[] = {
+        {{"apply", FUSHO_APPLY, NULL, ABR_MONTH, ABR_CAPTURE}, "html csv"},
+        {{"check", FUSHO_CHECK, NULL, ABR_MONTH, ABR_CAPTURE}, "html csv"},
+        {{"undo", FUSHO_UNDO, NULL, ABR_JOURNAL, ABR_NONE}, "html csv"},
+        {{"undo of no journal", FUSHO_UNDO, NULL, ABR_MONTH, ABR_NONE}, "html csv"},
+        {{"ledger", FUSHO_LEDGER, NULL, ABR_NONE, ABR_JOURNAL}, "junit sarif"},
+        {{"form", FUSHO_FORM, NULL, ABR_NONE, ABR_NONE}, ""},
+        {{"claim", ABR_CLAIM, NULL, ABR_NONE, ABR_CAPTURE}, "html csv"},
+        {{"claim without a capture", ABR_CLAIM, NULL, ABR_NONE, ABR_NONE}, "html csv"},
+        {{"explain", ABR_EXPLAIN, NULL, ABR_NONE, ABR_NONE}, ""},
+    };
+    abr h;
+    abr_init(&h, m.t);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        for (size_t k = 0; k < COUNT(formats); k++) {
+            char options[64];
+            abr_kind kind = rows[i].kind;
+            int refused = strstr(rows[i].refused, formats[k]) != NULL;
+            int cannot_be = kind.verb == FUSHO_UNDO && kind.input == ABR_MONTH;
+            abr_result r;
+            snprintf(options, sizeof options, "--format=%s\n--report", formats[k]);
+            kind.options = options;
+            r = abr_do(&h, &kind);
+            expect_told(r.status < 0 ? r.status : FUSHO_OK,
+                        refused     ? FUSHO_E_MISUSE
+                        : cannot_be ? FUSHO_E_INPUT
+                                    : FUSHO_OK,
+                        &r.err, kind.name, k);
+            cr_expect(!refused || h.output.n + h.listing.n + h.role[0].n + h.role[2].n == 0,
+                      "%s, format %s", kind.name, formats[k]);
+            cr_expect_eq(h.blocks, 0, "%s, format %s", kind.name, formats[k]);
+            abr_again(&h);
+        }
+    }
+    abr_free(&h);
 }
 
 Test(abuse_calls, names_that_are_no_text_are_no_danger)

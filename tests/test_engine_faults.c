@@ -263,6 +263,159 @@ Test(engine_faults, the_listing_says_why_nothing_came_of_the_run)
     }
 }
 
+/* What stands in a listing of every format for a finding of severity error, for a summary that
+ * counts it alone, and at the end. */
+static const struct {
+    const char *name, *finding, *counted, *end;
+} endings[] = {
+    {"text", "エラー: ", "エラー 1 件、", "何も書き出していません。\n"},
+    {"json", "\"severity\":\"error\"", "\"errors\":1,", "\"warnings\":0}\n"},
+    {"junit", "<failure type=", "errors=\"1\"", "</testsuites>\n"},
+    {"sarif", "\"level\":\"error\"", "", "]}}}]}\n"},
+};
+
+static void expect_told(const hst_case *c, size_t i, const char *what)
+{
+    size_t n = strlen(endings[i].end);
+    cr_expect(has(c, endings[i].finding), "%s: %.*s", what, (int)c->listing.n, c->listing.p);
+    cr_expect(has(c, endings[i].counted), "%s: %.*s", what, (int)c->listing.n, c->listing.p);
+    cr_assert_geq(c->listing.n, n, "%s", what);
+    cr_expect_eq(memcmp(c->listing.p + c->listing.n - n, endings[i].end, n), 0, "%s: %.*s", what,
+                 (int)c->listing.n, c->listing.p);
+    cr_expect_eq(c->summary.errors, 1, "%s", what);
+}
+
+static fu_status run_with_store(hst *h, hst_case *c, fu_verb verb, const char *options, bool store)
+{
+    fu_host host = hst_host(h);
+    fu_session *s = NULL;
+    fu_status st;
+    if (!store)
+        host.store_begin = NULL;
+    cr_assert_eq(fu_session_open(&s, &host, fu_span_str(options), NULL), FU_OK);
+    cr_assert_eq(hst_add_evidence(c, s, NULL), FU_OK);
+    st = hst_run_in(c, s, verb, NULL);
+    fu_session_close(s);
+    return st;
+}
+
+Test(engine_faults, every_failure_ends_the_listing_with_a_finding_that_is_counted)
+{
+    static const struct {
+        const char *what;
+        fu_verb verb;
+        long read, store; /* the operation that fails; -1 none */
+        bool damaged, no_store;
+        fu_status want;
+    } rows[] = {
+        {"apply, read", FU_APPLY, 0, -1, false, false, FU_E_INPUT},
+        {"apply, second read", FU_APPLY, 1, -1, false, false, FU_E_INPUT},
+        {"check, rewind", FU_CHECK, 2, -1, false, false, FU_E_INPUT},
+        {"apply, begin", FU_APPLY, -1, 0, false, false, FU_E_STORE},
+        {"apply, no store", FU_APPLY, -1, -1, false, true, FU_E_MISUSE},
+        {"undo, read", FU_UNDO, 0, -1, false, false, FU_E_INPUT},
+        {"undo, damaged", FU_UNDO, -1, -1, true, false, FU_E_INPUT},
+        {"undo, begin", FU_UNDO, -1, 0, false, false, FU_E_STORE},
+        {"undo, commit", FU_UNDO, -1, 2, false, false, FU_E_STORE},
+        {"undo, no store", FU_UNDO, -1, -1, false, true, FU_E_MISUSE},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        for (size_t k = 0; k < sizeof endings / sizeof endings[0]; k++) {
+            hst h;
+            hst_case c;
+            char options[64];
+            hst_init(&h);
+            if (rows[i].verb == FU_UNDO)
+                set_journal(&c);
+            else
+                set_month(&c, 0);
+            c.in.fail_at = rows[i].read;
+            h.fail_at = rows[i].store;
+            if (rows[i].damaged)
+                c.in.p[c.in.n / 2] ^= 0x11;
+            snprintf(options, sizeof options, "--today=2026-11-09\n--format=%s", endings[k].name);
+            cr_expect_eq(run_with_store(&h, &c, rows[i].verb, options, !rows[i].no_store),
+                         rows[i].want, "%s, %s", rows[i].what, endings[k].name);
+            expect_told(&c, k, rows[i].what);
+            expect_clean(&h, &c, rows[i].what, (long)k);
+            hst_case_free(&c);
+            hst_free(&h);
+        }
+    }
+}
+
+/* One block is missing, the next is there again: the listing can still say so. */
+Test(engine_faults, a_lack_of_memory_is_told_where_it_can_be)
+{
+    long told = 0;
+    for (long n = 0; n < 200; n++) {
+        hst h;
+        hst_case c;
+        hst_init(&h);
+        set_month(&c, 0);
+        h.mem.fail_at = n;
+        if (hst_run(&h, &c, FU_CHECK, OPTIONS, NULL) == FU_E_NOMEM && c.listing.n) {
+            told += has(&c, "メモリーが足りません") && has(&c, "\"errors\":1,");
+            expect_clean(&h, &c, "block", n);
+        }
+        hst_case_free(&c);
+        hst_free(&h);
+    }
+    cr_expect_gt(told, 20);
+}
+
+Test(engine_faults, undo_that_succeeds_has_a_summary_but_no_text)
+{
+    static const char *const want[] = {
+        "",
+        "{\"type\":\"summary\",\"file\":\"in.uke\",\"claims\":0,\"payers\":0,\"fusho\":0,"
+        "\"kyushikaku\":0,\"current\":0,\"hold\":0,\"errors\":0,\"warnings\":0,"
+        "\"output\":\"out.uke\"}\n",
+        "tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"0\">",
+        "\"runs\":[{\"results\":[\n],",
+    };
+    for (size_t k = 0; k < sizeof endings / sizeof endings[0]; k++) {
+        hst h;
+        hst_case c;
+        char options[64];
+        hst_init(&h);
+        set_journal(&c);
+        snprintf(options, sizeof options, "--format=%s", endings[k].name);
+        cr_expect_eq(hst_run(&h, &c, FU_UNDO, options, NULL), FU_OK, "%s", endings[k].name);
+        cr_expect(h.role[0].visible, "%s", endings[k].name);
+        cr_expect(has(&c, want[k]), "%s: %.*s", endings[k].name, (int)c.listing.n, c.listing.p);
+        cr_expect_eq(c.listing.n == 0, k == 0, "%s", endings[k].name);
+        cr_expect_eq(c.summary.errors, 0, "%s", endings[k].name);
+        hst_case_free(&c);
+        hst_free(&h);
+    }
+}
+
+Test(engine_faults, undo_whose_listing_cannot_be_written_is_exit_4)
+{
+    for (size_t k = 1; k < sizeof endings / sizeof endings[0]; k++) {
+        fu_status st = FU_E_STORE;
+        long n = 0;
+        for (; st != FU_OK; n++) {
+            hst h;
+            hst_case c;
+            char options[64];
+            hst_init(&h);
+            set_journal(&c);
+            c.listing.fail_at = n;
+            snprintf(options, sizeof options, "--format=%s", endings[k].name);
+            st = hst_run(&h, &c, FU_UNDO, options, NULL);
+            cr_expect(st == FU_OK || st == FU_E_STORE, "%s %ld: %d", endings[k].name, n, (int)st);
+            cr_expect_not(any_open(&h), "%s %ld", endings[k].name, n);
+            cr_expect_eq(h.mem.live, 0, "%s %ld", endings[k].name, n);
+            hst_case_free(&c);
+            hst_free(&h);
+            cr_assert_lt(n, 100);
+        }
+        cr_expect_gt(n, 1, "%s", endings[k].name);
+    }
+}
+
 /* ---- cancel ---- */
 
 Test(engine_faults, cancelling_at_any_moment_commits_nothing)
@@ -451,6 +604,7 @@ Test(engine_faults, no_memory_in_undo)
     hst_case c;
     set_journal(&c);
     sweep(do_undo, &c, "", "undo");
+    sweep(do_undo, &c, "--format=sarif", "undo with a listing");
     hst_case_free(&c);
 }
 

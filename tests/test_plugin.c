@@ -402,7 +402,11 @@ Test(plugin, null_and_overlong_arguments_are_misuse)
     cr_expect_str_eq(err.message_ja, "必要な引数がないか、長すぎます。");
     cr_expect_eq(p.t->open(&f, none, NULL, &err), FUSHO_E_MISUSE);
     cr_expect_eq(p.t->open(&f, broken, &s, &err), FUSHO_E_MISUSE);
-    cr_expect_eq(p.t->open(&f, longer, &s, &err), FUSHO_E_MISUSE);
+    cr_expect_eq(p.t->open(&f, longer, &s, &err), FUSHO_E_LIMIT);
+    cr_expect_str_eq(err.message_ja,
+                     "オプション全体の長さが上限 FU_OPTIONS_BYTES_MAX (65536) を超えています。");
+    cr_expect_str_eq(err.hint_ja, "同じオプションをくり返していないかを確かめてください。");
+    cr_expect_null(s);
     s = (fusho_session *)&h; /* whatever was there, a failure leaves NULL */
     cr_expect_eq(p.t->open(NULL, none, &s, &err), FUSHO_E_MISUSE);
     cr_expect_null(s);
@@ -465,6 +469,8 @@ Test(plugin, structs_of_a_wrong_size_are_refused_and_larger_ones_taken)
         {0, 0, FUSHO_OK}, /* 0: the right one */
         {offsetof(fusho_job, from_name) - 1, 0, FUSHO_E_VERSION},
         {offsetof(fusho_job, from_name), 0, FUSHO_OK}, /* a host of 1.0 */
+        {offsetof(fusho_job, from_name) + 8, 0, FUSHO_E_VERSION}, /* of no version */
+        {sizeof(fusho_job) - 8, 0, FUSHO_E_VERSION},
         {sizeof(fusho_job) + 32, 0, FUSHO_OK},
         {70000, 0, FUSHO_E_VERSION},
         {0, sizeof(fusho_stream) - 8, FUSHO_E_VERSION},
@@ -750,6 +756,29 @@ Test(plugin, flat_calls_refuse_options_that_are_not_theirs)
     cr_expect_eq(p.check("in.uke", NULL, "--dry-run", NULL, 0), 2);
     cr_expect_eq(p.check("in.uke", NULL, "--journal-ranges", NULL, 0), 2);
     cr_expect_eq(p.apply("in.uke", "out.uke", NULL, DAY "\n--encoding=utf-8", NULL, 0), 2);
+    cr_expect_eq(files_here(), 1);
+}
+
+/* 4096 lines of 16 bytes, the last without its line end; one byte more is too much. */
+Test(plugin, flat_options_have_a_limit_that_is_named)
+{
+    static const char line[] = "\n--lang=ja      ";
+    char text[65536 + 2] = "", message[512];
+    put_file("in.uke", MONTH);
+    for (size_t i = 0; i < 4096; i++)
+        memcpy(text + i * 16, line, 16);
+    memcpy(text, DAY "\n--verbose\n--verbose\n--verbose", 48);
+    for (int over = 0; over < 2; over++) {
+        if (over)
+            strcat(text, " ");
+        cr_assert_eq(strlen(text), 65536 + (size_t)over);
+        cr_expect_eq(p.check("in.uke", NULL, text, message, sizeof message), over ? 3 : 0,
+                     "%s", message);
+        cr_expect_eq(strstr(message, "FU_OPTIONS_BYTES_MAX (65536)") != NULL, over, "%s", message);
+        cr_expect_eq(p.apply("in.uke", "out.uke", NULL, text, NULL, 0), over ? 3 : 0);
+        remove("out.uke");
+        remove("out.uke.fusho");
+    }
     cr_expect_eq(files_here(), 1);
 }
 

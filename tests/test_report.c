@@ -94,6 +94,20 @@ Test(report, calls_out_of_order_are_misuse)
     fu_report_close(NULL);
 }
 
+Test(report, a_format_without_a_renderer_is_refused)
+{
+    tst_file f = TST_FILE_INIT;
+    fu_stream to = tst_stream(&f);
+    fu_report_options o = {.format = FU_CSV, .lang = "ja"};
+    fu_report *r = (fu_report *)&f;
+    fu_error e = {0};
+    cr_expect_eq(fu_report_open(&r, &fu_mem_libc, &to, &o, &e), FU_E_MISUSE);
+    cr_expect_null(r);
+    cr_expect_str_eq(e.message_ja, "この形式の一覧は作れません。");
+    cr_expect_eq(f.n, 0);
+    tst_file_free(&f);
+}
+
 Test(report, a_report_that_failed_takes_no_more)
 {
     tst_file f = TST_FILE_INIT;

@@ -9,7 +9,7 @@
  *   - journal is committed before output, the report last; whatever fails, what was not committed
  * is aborted; of a refused file nothing is committed
  *   - the listing's summary is written when everything is committed; after a failure it says so,
- *     with a finding where the catalogue has one, as far as the listing can still be written
+ *     with a finding, as far as the listing can still be written
  *   - evidence that could not be read ends the session: a part of it must not decide anything
  *   - a call from inside a callback of the same session is refused (FU_E_MISUSE)
  */

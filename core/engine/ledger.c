@@ -52,6 +52,8 @@ fu_status fu_run_ledger(fu_session *s, fu_job *job, fu_error *e)
     fu_ledger_view v = view_of(s, s->options.format);
     fu_status st = fu_ledger_check(&v, e);
     if (st == FU_OK)
+        st = fu_ledger_finish(&s->ledger, e);
+    if (st == FU_OK)
         st = fu_check_cancel(s, e);
     if (st == FU_OK)
         st = write_page(s, e);

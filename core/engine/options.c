@@ -191,6 +191,13 @@ static fu_status read_line(fu_options *o, fu_span line, fu_error *e)
     return wrong(e, line, NULL);
 }
 
+fu_status fu_options_too_long(fu_error *e)
+{
+    fu_fail_limit(e, "FU_OPTIONS_BYTES_MAX", FU_OPTIONS_BYTES_MAX);
+    fu_error_hint(e, "同じオプションをくり返していないかを確かめてください。");
+    return FU_E_LIMIT;
+}
+
 fu_status fu_options_read(fu_options *o, fu_span text, fu_error *e)
 {
     memset(o, 0, sizeof *o);
@@ -198,7 +205,7 @@ fu_status fu_options_read(fu_options *o, fu_span text, fu_error *e)
     o->lang = "ja";
     o->jobs = 1;
     if (text.n > FU_OPTIONS_BYTES_MAX)
-        return fu_fail_limit(e, "FU_OPTIONS_BYTES_MAX", FU_OPTIONS_BYTES_MAX);
+        return fu_options_too_long(e);
     while (text.n) {
         const unsigned char *lf = memchr(text.p, '\n', text.n);
         size_t n = lf ? (size_t)(lf - text.p) : text.n, skip = n + (lf != NULL);

@@ -24,5 +24,7 @@ typedef struct fu_options {
 
 /* Reads "--name=value" or "--name", one per line. FU_E_MISUSE names the option at fault. */
 fu_status fu_options_read(fu_options *o, fu_span text, fu_error *e);
+/* What it says of more than FU_OPTIONS_BYTES_MAX, for callers that must not look at so much. */
+fu_status fu_options_too_long(fu_error *e);
 
 #endif

@@ -77,32 +77,11 @@ static void abort_all(run *r)
 
 /* ---- opening ---- */
 
-fu_report_options fu_report_settings(const fu_session *s, fu_format format)
-{
-    fu_report_options o = {.format = format,
-                           .lang = s->options.lang,
-                           .verbose = s->options.verbose,
-                           .color = s->options.color,
-                           .mask = s->options.mask,
-                           .version = FU_VERSION,
-                           .edition = FU_RULES_EDITION,
-                           .today = s->options.policy.today};
-    return o;
-}
-
-static fu_status open_report(run *r, fu_report **out, fu_format format, const fu_stream *to,
-                             fu_error *e)
-{
-    fu_report_options o = fu_report_settings(r->s, format);
-    fu_status st = fu_report_open(out, &r->s->host.mem, to, &o, e);
-    return st == FU_OK ? fu_report_begin(*out, r->job->input_name, e) : st;
-}
-
 static fu_status open_listing(run *r, fu_error *e)
 {
     if (!r->job->listing)
         return FU_OK;
-    return open_report(r, &r->listing, r->s->options.format, r->job->listing, e);
+    return fu_begin_report(&r->listing, r->s, r->job, r->s->options.format, r->job->listing, e);
 }
 
 static fu_status open_html(run *r, fu_error *e)
@@ -111,7 +90,7 @@ static fu_status open_html(run *r, fu_error *e)
     if (!r->s->options.report)
         return FU_OK;
     st = begin(r, FU_ROLE_REPORT, &r->html_stream, e);
-    return st == FU_OK ? open_report(r, &r->html, FU_HTML, &r->html_stream, e) : st;
+    return st == FU_OK ? fu_begin_report(&r->html, r->s, r->job, FU_HTML, &r->html_stream, e) : st;
 }
 
 static fu_status open_output(run *r, fu_error *e)
@@ -467,15 +446,6 @@ static void sum_up(run *r, fu_status st)
     r->job->summary = r->sum;
 }
 
-static fu_status end_report(fu_report *report, const fu_summary *sum, fu_error *e)
-{
-    fu_status st;
-    if (!report)
-        return FU_OK;
-    st = fu_report_summary(report, sum, e);
-    return st == FU_OK ? fu_report_end(report, e) : st;
-}
-
 static fu_status succeed(run *r, fu_error *e)
 {
     fu_status st, done = r->sum.errors ? FU_FINDINGS : FU_OK;
@@ -483,12 +453,12 @@ static fu_status succeed(run *r, fu_error *e)
     if (r->writing && r->job->journal_name && *r->job->journal_name)
         r->sum.journal = r->job->journal_name;
     sum_up(r, done);
-    st = end_report(r->html, &r->sum, e);
+    st = fu_end_report(r->html, &r->sum, e);
     if (st == FU_OK)
         st = commit(r, FU_ROLE_REPORT, e);
     r->told = st == FU_OK;
     if (st == FU_OK)
-        st = end_report(r->listing, &r->sum, e);
+        st = fu_end_report(r->listing, &r->sum, e);
     return st == FU_OK ? done : st;
 }
 
@@ -528,59 +498,17 @@ static fu_status refuse(run *r, fu_error *e)
     sum_up(r, FU_E_INPUT);
     r->told = st == FU_OK;
     if (st == FU_OK)
-        st = end_report(r->listing, &r->sum, e);
+        st = fu_end_report(r->listing, &r->sum, e);
     return st == FU_OK ? refusal(r, f, e) : st;
 }
 
-static void cut(fu_span *text, const char *tail)
-{
-    fu_span t = fu_span_str(tail);
-    if (text->n > t.n && fu_span_eq(fu_span_of(text->p + text->n - t.n, t.n), t))
-        text->n -= t.n;
-}
-
-/* What an error says, as a finding; its names are those of the words of base/error.c. */
-static void describe(fu_findings *l, const fu_error *why, const run *r)
-{
-    bool en = strcmp(r->s->options.lang, "en") == 0;
-    fu_finding *f = fu_findings_add(l, (fu_code)fu_finding_lookup(why->code));
-    fu_span text = fu_span_str(en ? why->message_en : why->message_ja);
-    char name[64], value[32];
-    cut(&text, "。");
-    if (why->status == FU_E_LIMIT &&
-        sscanf(why->message_en, "limit %63s (%31[0-9])", name, value) == 2) {
-        text = fu_span_str(name);
-        f->want = fu_findings_text(l, fu_span_str(value));
-    }
-    if (f->code == FU_F102) { /* of a UTF-8 copy; the sentence wants what stands there and where */
-        snprintf(value, sizeof value, "%llu", (unsigned long long)why->byte_offset);
-        f->want = fu_findings_text(l, fu_span_str(value));
-        cut(&text, "があります");
-        f->found = fu_findings_text(l, text);
-    }
-    f->item = fu_findings_text(l, text);
-    f->line = why->line;
-    f->field = why->field;
-    if (why->file[0] && strcmp(why->file, r->job->input_name) != 0)
-        f->file = fu_findings_text(l, fu_span_str(why->file));
-}
-
-/* As far as it still can be written, the listing says why nothing came of the run. */
 static void tell_failure(run *r, fu_status st, const fu_error *why)
 {
-    fu_arena a;
-    fu_findings l, shown;
     r->sum.output = NULL;
-    fu_arena_init(&a, &r->s->host.mem, FU_CLAIM_ARENA_MAX);
-    fu_findings_init(&l, &a);
-    if (!r->told && fu_finding_lookup(why->code) >= 0)
-        describe(&l, why, r);
-    fu_count(&r->sum, &l);
     sum_up(r, st);
-    if (r->listing && !r->told && fu_mask_findings(&r->mask, &l, NULL, &shown, NULL) == FU_OK &&
-        fu_report_findings(r->listing, &shown, NULL) == FU_OK)
-        end_report(r->listing, &r->sum, NULL);
-    fu_arena_free(&a);
+    if (!r->told)
+        fu_end_failed(r->listing, r->s, &r->mask, &r->sum, why);
+    r->job->summary = r->sum;
 }
 
 /* ---- the whole ---- */
@@ -602,6 +530,17 @@ static fu_status open_pipe(run *r, fu_error *e)
     return fu_pipe_open(&r->pipe, &s->host.mem, threads, s->chunk_bytes, e);
 }
 
+static fu_status know_evidence(run *r, fu_error *e)
+{
+    fu_session *s = r->s;
+    fu_status st = fu_ledger_finish(&s->ledger, e);
+    if (st == FU_OK)
+        st = fu_match_evidence(s, e);
+    if (st == FU_OK)
+        fu_mask_init(&r->mask, &s->options, s->match.ev);
+    return st;
+}
+
 static fu_status first_pass(run *r, fu_error *e)
 {
     fu_session *s = r->s;
@@ -618,6 +557,8 @@ static fu_status run_passes(run *r, fu_error *e)
     fu_session *s = r->s;
     bool apply = r->job->verb == FU_APPLY;
     fu_status st = open_listing(r, e);
+    if (st == FU_OK)
+        st = know_evidence(r, e);
     if (st == FU_OK)
         st = first_pass(r, e);
     if (st != FU_OK)
@@ -683,7 +624,7 @@ fu_status fu_run_file(fu_session *s, fu_job *job, fu_error *e)
     memset(&why, 0, sizeof why);
     r->s = s;
     r->job = job;
-    fu_mask_init(&r->mask, &s->options, s->match.ev);
+    fu_mask_init(&r->mask, &s->options, NULL);
     fu_arena_init(&r->file_arena, &s->host.mem, FU_CLAIM_ARENA_MAX);
     fu_findings_init(&r->file_findings, &r->file_arena);
     st = run_passes(r, &why);

@@ -218,14 +218,7 @@ static fu_status set_today(fu_session *s, fu_error *e)
     return misuse(e, "今日の日付がわかりません。--today で日付を指定してください。", "--today is needed");
 }
 
-/* What every call needs before it looks at a claim. */
-static fu_status prepare(fu_session *s, fu_error *e)
-{
-    fu_status st = set_today(s, e);
-    return st == FU_OK ? fu_ledger_finish(&s->ledger, e) : st;
-}
-
-static fu_status match_evidence(fu_session *s, fu_error *e)
+fu_status fu_match_evidence(fu_session *s, fu_error *e)
 {
     fu_status st;
     if (s->matched) {
@@ -254,12 +247,24 @@ static fu_status copy_only_checked(const fu_session *s, bool check, fu_error *e)
                   "--encoding utf-8 is for check only");
 }
 
+/* Is there a renderer for the listing? The ledger has its own, and the form has no listing. */
+static fu_status listing_fits(const fu_session *s, fu_error *e)
+{
+    if (s->options.format <= FU_SARIF)
+        return FU_OK;
+    return misuse(e, "--format の html と csv は台帳（ledger）で使えます。",
+                  "formats html and csv are the ledger's");
+}
+
 fu_status fu_session_run(fu_session *s, fu_job *job, fu_error *e)
 {
+    bool listed = job->verb != FU_LEDGER && job->verb != FU_FORM;
     fu_status st = enter(s, e);
     if (st != FU_OK)
         return st;
     st = copy_only_checked(s, job->verb == FU_CHECK, e);
+    if (st == FU_OK && listed)
+        st = listing_fits(s, e);
     if (st != FU_OK)
         return leave(s, st);
     if (job->verb == FU_UNDO)
@@ -268,15 +273,10 @@ fu_status fu_session_run(fu_session *s, fu_job *job, fu_error *e)
         return leave(s, fu_run_form(s, job, e));
     if (job->verb != FU_APPLY && job->verb != FU_CHECK && job->verb != FU_LEDGER)
         return leave(s, misuse(e, "知らない処理が指定されました。", "unknown verb"));
-    st = prepare(s, e);
-    if (st == FU_OK && job->verb == FU_LEDGER)
-        return leave(s, fu_run_ledger(s, job, e));
-    if (st == FU_OK && s->options.format > FU_SARIF)
-        st = misuse(e, "--format の html と csv は台帳（ledger）で使えます。",
-                    "formats html and csv are the ledger's");
-    if (st == FU_OK)
-        st = match_evidence(s, e);
-    return leave(s, st == FU_OK ? fu_run_file(s, job, e) : st);
+    st = set_today(s, e);
+    if (st != FU_OK)
+        return leave(s, st);
+    return leave(s, job->verb == FU_LEDGER ? fu_run_ledger(s, job, e) : fu_run_file(s, job, e));
 }
 
 /* Evidence handed over with one claim counts for this call only, together with the session's. */
@@ -313,11 +313,15 @@ fu_status fu_session_claim(fu_session *s, fu_claim_job *job, fu_error *e)
         return st;
     st = copy_only_checked(s, false, e);
     if (st == FU_OK)
-        st = prepare(s, e);
+        st = listing_fits(s, e);
+    if (st == FU_OK)
+        st = set_today(s, e);
+    if (st == FU_OK)
+        st = fu_ledger_finish(&s->ledger, e);
     if (st == FU_OK && job->evidence.n)
         return leave(s, claim_with(s, job, e));
     if (st == FU_OK)
-        st = match_evidence(s, e);
+        st = fu_match_evidence(s, e);
     return leave(s, st == FU_OK ? fu_run_claim(s, job, &s->match, NULL, e) : st);
 }
 

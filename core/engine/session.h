@@ -3,6 +3,7 @@
 #define FU_ENGINE_SESSION_H
 #include "check/file.h"
 #include "engine/engine.h"
+#include "engine/mask.h"
 #include "engine/process.h"
 #include "engine/pipe.h"
 #include "ledger/ledger.h"
@@ -34,6 +35,9 @@ fu_status fu_survey_run(fu_survey *v, fu_session *s, fu_pipe *pipe, fu_input *in
  * only: of the evidence file of that name, NULL = of all. */
 void fu_tell_evidence(fu_findings *out, const fu_evidence *ev, const fu_match *m, const char *only);
 
+/* Once for a session: matches what was added. From then on it takes no more evidence. */
+fu_status fu_match_evidence(fu_session *s, fu_error *e);
+
 /* Adds a list to the summary's counts. */
 void fu_count(fu_summary *sum, const fu_findings *l);
 void fu_count_route(fu_summary *sum, fu_route route);
@@ -56,6 +60,17 @@ fu_status fu_run_claim(fu_session *s, fu_claim_job *job, fu_match *m, const char
 /* A read that failed is the input's fault, whatever the stream called it; no finding says so. */
 fu_status fu_input_fault(fu_status st, const char *name, fu_error *e);
 
+/* ---- listing.c ---- */
+
 fu_report_options fu_report_settings(const fu_session *s, fu_format format);
+/* Opens a report and begins the job's file in it. */
+fu_status fu_begin_report(fu_report **out, const fu_session *s, const fu_job *job, fu_format format,
+                          const fu_stream *to, fu_error *e);
+/* The summary and what comes behind it; NULL = nothing to do. */
+fu_status fu_end_report(fu_report *report, const fu_summary *sum, fu_error *e);
+/* Of a run that failed, for any reason: the finding that says why, counted in *sum, and the
+ * summary, as far as they still can be written. A run that was cancelled has no finding. */
+void fu_end_failed(fu_report *listing, const fu_session *s, fu_mask *mask, fu_summary *sum,
+                   const fu_error *why);
 
 #endif

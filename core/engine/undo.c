@@ -6,6 +6,7 @@
 typedef struct undo {
     const fu_session *s;
     const fu_job *job;
+    fu_report *listing;
     fu_writer w;
     bool told;       /* the failure was not the journal's: its file must not be named */
     fu_input *from;  /* what apply wrote, read once from front to end; NULL = not given */
@@ -146,22 +147,60 @@ static fu_status restore(undo *u, fu_error *e)
 
 /* The original is written while the journal is read, and committed only when all of it has fitted.
  */
+static fu_status put_back(undo *u, fu_error *e)
+{
+    fu_stream to;
+    fu_status st = fu_store_begin(u->s, FU_ROLE_OUTPUT, &to, e);
+    if (st != FU_OK)
+        return st;
+    fu_writer_init(&u->w, &u->s->host.mem, &to);
+    st = fu_store_end(u->s, FU_ROLE_OUTPUT, restore(u, e), e);
+    fu_writer_free(&u->w);
+    return st;
+}
+
+static fu_status open_listing(undo *u, fu_error *e)
+{
+    if (!u->job->listing)
+        return FU_OK;
+    return fu_begin_report(&u->listing, u->s, u->job, u->s->options.format, u->job->listing, e);
+}
+
+static fu_status succeed(undo *u, fu_summary *sum, fu_error *e)
+{
+    sum->output = u->job->output_name;
+    if (u->s->options.format == FU_TEXT)
+        return FU_OK; /* nothing was rewritten, nothing is left to do */
+    return fu_end_report(u->listing, sum, e);
+}
+
 fu_status fu_undo(fu_session *s, fu_job *job, fu_error *e)
 {
     undo *u = fu_alloc0(&s->host.mem, sizeof *u);
-    fu_stream to;
+    fu_summary sum = {.file = job->input_name};
+    fu_mask mask;
+    fu_error why;
     fu_status st;
     memset(&job->summary, 0, sizeof job->summary);
+    memset(&why, 0, sizeof why);
     if (!u)
         return fu_fail_nomem(e);
     u->s = s;
     u->job = job;
-    st = fu_store_begin(s, FU_ROLE_OUTPUT, &to, e);
-    if (st == FU_OK) {
-        fu_writer_init(&u->w, &s->host.mem, &to);
-        st = fu_store_end(s, FU_ROLE_OUTPUT, restore(u, e), e);
-        fu_writer_free(&u->w);
+    fu_mask_init(&mask, &s->options, NULL);
+    st = open_listing(u, &why);
+    if (st == FU_OK)
+        st = put_back(u, &why);
+    if (st == FU_OK)
+        st = succeed(u, &sum, &why);
+    sum.exit_status = fu_exit_status(st);
+    if (st != FU_OK) {
+        fu_end_failed(u->listing, s, &mask, &sum, &why);
+        if (e)
+            *e = why;
     }
+    job->summary = sum;
+    fu_report_close(u->listing);
     fu_input_close(u->from);
     fu_free(&s->host.mem, u, sizeof *u);
     return st;

@@ -100,12 +100,21 @@ void fu_render_hint(fu_report *r, fu_buf *out, const fu_finding *f, fu_escape_fn
     put_sentence(r, out, fu_finding_hint(&r->tmp, f, r->o.lang), escape);
 }
 
+static fu_status no_renderer(fu_error *e)
+{
+    return fu_fail(e, FU_E_MISUSE, "", "この形式の一覧は作れません。",
+                   "report: no renderer for this format");
+}
+
 fu_status fu_report_open(fu_report **out, const fu_mem *mem, const fu_stream *to,
                          const fu_report_options *o, fu_error *e)
 {
-    fu_report *r = fu_alloc0(mem, sizeof *r);
+    fu_report *r;
     fu_status st = FU_OK;
     *out = NULL;
+    if ((size_t)o->format >= sizeof RENDERERS / sizeof RENDERERS[0])
+        return no_renderer(e);
+    r = fu_alloc0(mem, sizeof *r);
     if (!r)
         return fu_fail_nomem(e);
     r->mem = mem;

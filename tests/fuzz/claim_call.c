@@ -1,5 +1,5 @@
-/* The claim call: header, records and one evidence file are the parts of the input. What it gives
- * is what a whole file of the two gives. */
+/* The claim call: header, records and one evidence file are the parts of the input, and options,
+ * where there is a fourth. What it gives is what a whole file of the two gives. */
 #include "fuzz.h"
 #include "../support_host.h"
 
@@ -12,7 +12,8 @@ typedef struct result {
     fu_claim_job job;
 } result;
 
-static void call(result *r, const fz_parts *p)
+/* False: the session takes no such options. */
+static bool call(result *r, const fz_parts *p, const char *options)
 {
     static const tst_file none = TST_FILE_INIT;
     static const fu_span nothing = {NULL, 0};
@@ -25,8 +26,13 @@ static void call(result *r, const fz_parts *p)
     listing = tst_stream(&r->listing);
     hst_init(&host);
     host.libc = !fz_strict(p->v[0].n);
-    r->st = hst_open(&host, OPTIONS, &s, &r->e);
-    fz_must(r->st == FU_OK, "the session opens");
+    r->st = hst_open(&host, options, &s, &r->e);
+    if (r->st != FU_OK) {
+        fz_must_error(r->st, &r->e);
+        fz_must_be_free(&host.mem);
+        hst_free(&host);
+        return false;
+    }
     r->job.header = p->v[0];
     r->job.records = p->n > 1 ? p->v[1] : nothing;
     r->job.evidence = p->n > 2 ? p->v[2] : nothing;
@@ -37,6 +43,24 @@ static void call(result *r, const fz_parts *p)
     fu_session_close(s);
     fz_must_be_free(&host.mem);
     hst_free(&host);
+    return true;
+}
+
+/* With any options, formats that the call has no listing for among them, it may fail, and that is
+ * all. */
+static void with_options(const fz_parts *p)
+{
+    result r;
+    fu_buf options;
+    fu_buf_init(&options, &fu_mem_libc, (size_t)1 << 20);
+    fu_buf_str(&options, "--today=2026-11-09\n");
+    fu_buf_span(&options, p->v[3]);
+    if (options.status == FU_OK) {
+        call(&r, p, fu_buf_cstr(&options));
+        tst_file_free(&r.out);
+        tst_file_free(&r.listing);
+    }
+    fu_buf_free(&options);
 }
 
 static void whole(const result *r, const fz_parts *p)
@@ -77,7 +101,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     fz_parts p;
     result r;
     fz_split(&p, data, n);
-    call(&r, &p);
+    if (p.n > 3) {
+        with_options(&p);
+        return 0;
+    }
+    fz_must(call(&r, &p, OPTIONS), "the session opens");
     if (r.st == FU_OK || r.st == FU_FINDINGS) {
         fz_must_be_json_lines(fu_span_of(r.listing.p, r.listing.n));
         fz_must(r.job.edits > 0 || fu_span_eq(fu_span_of(r.out.p, r.out.n), p.v[1]),

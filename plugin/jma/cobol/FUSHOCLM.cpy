@@ -15,7 +15,8 @@
            03  FCLM-INTERFACE          PIC X(04) VALUE "0001".
       *>   CLAIM one claim; END closes the session of this run unit
            03  FCLM-FUNCTION           PIC X(08) VALUE "CLAIM".
-      *>   of the texts given back: CP932, EUC-JP or UTF-8
+      *>   of the texts given back: CP932, EUC-JP or UTF-8; of any
+      *>   other name is complained in CP932 (status 2)
            03  FCLM-TEXT-CODE          PIC X(08) VALUE "CP932".
       *>   path of fusho.so; spaces: where it was installed
            03  FCLM-PLUGIN             PIC X(256) VALUE SPACE.

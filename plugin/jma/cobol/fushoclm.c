@@ -344,10 +344,22 @@ static int dispatch(call *c)
     return sizes(c) == DONE ? claim(c) : MISUSE;
 }
 
+/* The one error that the caller's encoding cannot be had for: told in that of the claim file. */
+static int unknown_code(call *c)
+{
+    static const char usual[] = "CP932";
+    c->code = area_code_open(usual, sizeof usual - 1);
+    if (!c->code)
+        return FAILED;
+    return say(c, MISUSE,
+               "文字コードの欄（FCLM-TEXT-CODE）が正しくありません。CP932、EUC-JP、UTF-8 "
+               "のどれかにしてください。");
+}
+
 int FUSHOCLM(area_parm *parm, char *in, char *out, area_findings *findings)
 {
     call c;
-    int status = MISUSE;
+    int status;
     if (!parm)
         return MISUSE;
     memset(&c, 0, sizeof c);
@@ -358,8 +370,7 @@ int FUSHOCLM(area_parm *parm, char *in, char *out, area_findings *findings)
     c.findings = findings;
     clear(&c);
     c.code = area_code_open(parm->text_code, sizeof parm->text_code);
-    if (c.code)
-        status = dispatch(&c);
+    status = c.code ? dispatch(&c) : unknown_code(&c);
     area_code_close(c.code);
     AREA_PUT(parm->status, status);
     return status;
