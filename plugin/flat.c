@@ -203,7 +203,7 @@ static fusho_status open_session(flat *f, const char *options, const char *evide
 
 static fusho_status run(flat *f, int32_t verb, const char *input, const char *output)
 {
-    fusho_status st = posix_source_open(&f->input, NULL, input, "", &f->err);
+    fusho_status st = posix_source_open(&f->input, NULL, input, "S704", &f->err);
     if (st == FUSHO_OK)
         st = posix_store_check_source(&f->store, &f->input, &f->err);
     if (st == FUSHO_OK)

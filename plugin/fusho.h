@@ -132,7 +132,8 @@ typedef struct fusho_host {
     /* Begin fills *out with a stream to write to; nothing must become visible before commit.
      * Commit makes it durable and visible, all or nothing. After a failed or missing commit the
      * plugin calls abort. Journal is committed before output, report last. Return 0 or, on failure,
-     * FUSHO_E_STORE; err may be filled and is passed on to the caller. [cb] */
+     * FUSHO_E_STORE; err may be filled and is passed on to the caller. A begin that succeeds may put
+     * the name of the file into err->file, for errors of writing it; else the job's is used. [cb] */
     fusho_status(FUSHO_CALL *store_begin)(void *ctx, int32_t role, fusho_stream *out, fusho_error *err);
     fusho_status(FUSHO_CALL *store_commit)(void *ctx, int32_t role, fusho_error *err);
     void(FUSHO_CALL *store_abort)(void *ctx, int32_t role);
@@ -214,7 +215,8 @@ typedef struct fusho_plugin {
     fusho_status(FUSHO_CALL *open)(const fusho_host *host, fusho_text options, fusho_session **out,
                                    fusho_error *err);
     /* Reads one evidence file; as often as needed, before run. What it is, is decided by its content;
-     * .gz is read as its content. A journal of a past month is evidence, too: of what was claimed. After a failure only close() may follow: a set of evidence of which
+     * .gz is read as its content. A journal of a past month is evidence, too: of what was claimed; a
+     * file whose name ends in .fusho must be one (S703). After a failure only close() may follow: a set of evidence of which
      * a part is missing must not decide anything. Errors: INPUT (E501), LIMIT, NOMEM, MISUSE.
      * [session] */
     fusho_status(FUSHO_CALL *add_evidence)(fusho_session *s, fusho_text name, const fusho_stream *in,

@@ -226,6 +226,7 @@ static fu_status host_begin(void *ctx, fu_role role, fu_stream *out, fu_error *e
         s->host.store_abort(s->host.ctx, (int32_t)role);
         return store_failed(&err, e);
     }
+    fu_error_file(e, fu_foreign_text(err.e.file, sizeof err.e.file, ""));
     *out = s->roles[role].ours;
     return FU_OK;
 }

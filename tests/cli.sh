@@ -114,7 +114,7 @@ ok $? "a long listing is complete"
 printf 'log' >log.uke && run 0 check log.uke && err_is 'fusho: warning' &&
     run 0 check log.uke --verbose && err_has info && ! err_has debug
 ok $? "the plugin's log: warnings, more with --verbose"
-printf 'wait' >w.uke && run 4 check w.uke && err_is 'fusho: w.uke: 処理できませんでした。'
+printf 'wait' >w.uke && run 4 check w.uke && err_is 'fusho: 処理できませんでした。'
 ok $? "a failure without a sentence still is one"
 run 3 check i.uke --lang en && err_is 'fusho: i.uke: line 3, field 2: F110 test failure'
 ok $? "errors in English"
@@ -130,8 +130,8 @@ ok $? "no temporary file is left"
 
 # ---- ledger and form ----
 fresh
-mkdir -p past/2026/10 past/empty && echo J >past/2026/10/b.fusho && echo J >past/a.FUSHO &&
-    echo x >past/RECEIPTC.UKE && echo x >past/c.xml && echo J >odd
+mkdir -p past/2026/10 past/empty && echo FUSHO-J >past/2026/10/b.fusho && echo FUSHO-J >past/a.FUSHO &&
+    echo x >past/RECEIPTC.UKE && echo x >past/c.xml && echo FUSHO-J >odd
 run 0 ledger past odd --today 2026-11-09 --mask &&
     out_has '"options":"--today=2026-11-09|--mask|","evidence":"past/2026/10/b.fusho|past/a.FUSHO|odd|"'
 ok $? "ledger takes every journal of a folder and files of any name"
@@ -144,7 +144,7 @@ run 0 ledger past --report l.html --format csv && [ "$(cat l.html)" = '<html>led
     out_has '"options":"--format=csv|--report|"' && run 4 ledger past --report l.html &&
     run 0 ledger past --report l.html --force
 ok $? "ledger writes a page, and over one only when told to"
-run 4 ledger past --report past/a.FUSHO --force && [ "$(cat past/a.FUSHO)" = J ]
+run 4 ledger past --report past/a.FUSHO --force && [ "$(cat past/a.FUSHO)" = FUSHO-J ]
 ok $? "never over a journal"
 run 0 form -o f.html && [ "$(cat f.html)" = '<html>form' ] &&
     [ "$(cat "$work/out")" = 'f.html を作りました。ブラウザーで開いて使ってください。' ]
@@ -169,10 +169,29 @@ run 0 apply in.uke -o past/out --ledger past --ledger past/out.fusho --force &&
     run 0 apply in.uke -o past/out --ledger past --dry-run &&
     out_has '"evidence":"past/2026/10/b.fusho|past/a.FUSHO|"'
 ok $? "but not the journal of the same run"
-run 4 apply in.uke -o odd --ledger odd --force && [ "$(cat odd)" = J ]
+run 4 apply in.uke -o odd --ledger odd --force && [ "$(cat odd)" = FUSHO-J ]
 ok $? "a journal of the past is never overwritten"
 no_temps
 ok $? "no temporary file is left by ledger and form"
+
+# ---- journals that are none ----
+fresh
+mkdir past && echo FUSHO-J >past/a.fusho && echo x >past/b.txt
+for bad in empty short other; do
+    case $bad in
+    empty) : >past/z.fusho ;;
+    short) printf FUSHO >past/z.fusho ;;
+    other) echo XUSHO-J >past/z.fusho ;;
+    esac
+    cp past/z.fusho named
+    run 3 ledger past && err_has 'fusho: past/z.fusho: S703 ' && run 3 ledger named && err_has 'fusho: named: S703 ' &&
+        run 3 check in.uke --ledger past && err_has 'fusho: past/z.fusho: S703 ' &&
+        run 3 apply in.uke -o out --ledger named --format json && err_has 'fusho: named: S703 ' && [ ! -e out ] &&
+        out_has '"code":"S703","severity":"error","file":"named"'
+    ok $? "a journal with a damaged beginning ends the run: $bad"
+done
+rm past/z.fusho && run 0 ledger past && out_has '"evidence":"past/a.fusho|"'
+ok $? "other files of a folder are no journals"
 
 # ---- settings ----
 fresh
@@ -198,7 +217,7 @@ run 0 check sub/in.uke --no-config && out_has '"options":""' && out_has '"eviden
 ok $? "none at all with --no-config"
 run 0 check in.uke --config sub/fusho.conf && out_has '"evidence":"sub/ev/e.xml|"'
 ok $? "the one that is named"
-run 0 ledger sub/ev && run 0 ledger sub/in.uke && out_has '"options":"--verbose|"'
+echo FUSHO-J >sub/j && run 0 ledger sub/ev && run 0 ledger sub/j && out_has '"options":"--verbose|"'
 ok $? "what another verb takes is ignored"
 echo 'lang = en' >sub/fusho.conf && run 3 undo sub/missing -o x && err_has 'cannot open the file' &&
     run 0 undo sub/in.uke -o x && out_has '"options":"--lang=en|"'
@@ -230,7 +249,7 @@ rm -rf "$HOME/.config"
 fresh
 mkdir sub && mkfifo fifo
 run 3 check missing && err_is \
-    'fusho: missing: ファイルを開けません（ファイルまたはフォルダーがありません）。'
+    'fusho: missing: S704 ファイルを開けません（ファイルまたはフォルダーがありません）。 ファイルの名前と場所、読み取りの許可を確かめてください。'
 ok $? "a missing input"
 run 3 check sub && run 3 check fifo && run 3 check /dev/null && err_has '通常のファイルではない'
 ok $? "folders, pipes and devices are refused as input"
@@ -283,6 +302,20 @@ ok $? "force overwrites"
 mkfifo out-fifo
 run 4 apply in.uke -o missing/out && run 4 apply in.uke -o out-fifo --force --journal j && [ -p out-fifo ]
 ok $? "no folder, no file"
+# links in this folder, and never the name of a device itself
+ln -s out-fifo to-fifo && ln -s /dev/null to-null && ln -s /proc/self/fd/1 to-stdout
+for link in to-fifo to-null to-stdout; do
+    for force in '' --force; do # empty: not given
+        run 4 apply in.uke -o $link --journal j $force && err_has 'S701 出力先がフォルダーなど、ファイルではないもの' &&
+            run 4 apply in.uke -o new3 --journal $link $force && err_has "fusho: $link: S701 " &&
+            run 4 check in.uke --report $link $force && err_has "fusho: $link: S701 " &&
+            run 4 form -o $link $force && err_has "fusho: $link: S701 " &&
+            run 4 ledger . --report $link $force && err_has "fusho: $link: S701 " &&
+            run 4 undo in.uke -o $link $force && err_has "fusho: $link: S701 " &&
+            [ -h $link ] && [ ! -e new3 ] && [ ! -e j ]
+        ok $? "a link to what is no file is never replaced: $link $force"
+    done
+done
 printf 'claims\r\n\032' | cmp -s - in.uke && no_temps
 ok $? "the input is as it was"
 

@@ -83,6 +83,59 @@ for options in '' --mask --verbose '--lang en'; do
         done
     done
 done
+# ---- before the plugin has anything to list ----
+
+cp "$fixtures/ika/RECEIPTC.UKE" "$top/in <&>.UKE"
+echo old >"$top/old"
+printf '<a' >"$top/broken.xml"
+mkfifo "$top/pipe"
+refused() { # wanted-exit code file name arguments...
+    want=$1 code=$2 file=$3 name=$4
+    shift 4
+    for format in json:json junit:xml sarif:sarif; do
+        for lang in ja en; do
+            k=$((k + 1))
+            listing=$top/listings/$k.${format#*:}
+            fusho "$@" --today 2026-11-09 --lang $lang --format "${format%:*}" >"$listing" 2>"$top/said"
+            [ $? = "$want" ] && grep -q "\"$code\"" "$listing" && grep -q "$file" "$listing" &&
+                grep -q "$code" "$top/said" && { [ $lang = en ] || grep -q 'ください。' "$listing"; } ||
+                { echo "$format $lang: $*" && cat "$listing" "$top/said"; } >>"$top/why"
+        done
+    done
+    [ ! -s "$top/why" ]
+    ok $? "a listing says why: $name"
+}
+cd "$top" || exit 99
+refused 3 S704 none 'no claim file' check none.UKE
+refused 3 S704 repo 'a folder for a claim file' apply repo -o new
+refused 3 S704 pipe 'a pipe for a claim file' check pipe
+refused 3 S704 '"-"' 'standard input that cannot be read' check - <"$top/repo"
+refused 3 E501 none 'no evidence' check 'in <&>.UKE' --evidence none
+refused 3 E501 broken.xml 'evidence that cannot be read' check 'in <&>.UKE' --evidence broken.xml
+refused 4 S701 old 'an output that is there' apply 'in <&>.UKE' -o old
+refused 4 S701 'in.*UKE' 'an output that is the input' apply 'in <&>.UKE' -o 'in <&>.UKE'
+refused 4 S701 old 'a report that is there' check 'in <&>.UKE' --report old
+refused 4 S701 missing 'a report in no folder' check 'in <&>.UKE' --report missing/page
+[ ! -e new ] && [ "$(cat old)" = old ]
+ok $? "and nothing is written"
+
+# ---- which file could not be written ----
+
+fusho apply --today 2026-11-09 'in <&>.UKE' -o good >/dev/null 2>&1
+unwritten() { # file arguments...: no file may grow
+    file=$1
+    shift
+    said=$(trap '' XFSZ && ulimit -f 0 && fusho "$@" 2>&1 >/dev/null)
+    case $said in *"fusho: $file: S702 "*) [ ! -e "$file" ] ;; *) false ;; esac || echo "$*: $said" >>"$top/why"
+}
+unwritten big.fusho apply --today 2026-11-09 'in <&>.UKE' -o big
+unwritten page check --today 2026-11-09 'in <&>.UKE' --report page
+unwritten page ledger --today 2026-11-09 good.fusho --report page
+unwritten back undo good.fusho -o back
+unwritten form.html form -o form.html
+[ ! -s "$top/why" ] && [ -e good.fusho ]
+ok $? "a file that could not be written is named, whatever it is"
+
 set -- "$top"/repo/results/*.xml "$top"/listings/*.xml
 XMLS=$#
 

@@ -34,14 +34,17 @@ static int64_t role_write(void *ctx, const void *buf, uint64_t n)
     hook(r->host);
     if (!r->open)
         die("write to a role that is not open");
-    if (r->host->ops++ == r->host->fail_at)
+    if (r->host->ops++ == r->host->fail_at) {
+        r->host->failed = (int)(r - r->host->role);
         return -1;
+    }
     r->now.chunk = r->host->chunk;
     return to.write(to.ctx, buf, n);
 }
 
-static fu_status failed(fu_error *e)
+static fu_status failed(hst *h, fu_role role, fu_error *e)
 {
+    h->failed = (int)role;
     return fu_fail(e, FU_E_STORE, "S702", "試験用の失敗です。", "failure for the test");
 }
 
@@ -53,8 +56,10 @@ static fu_status begin(void *ctx, fu_role role, fu_stream *out, fu_error *e)
     if (r->open)
         die("begin of an open role");
     if (h->ops++ == h->fail_at)
-        return failed(e);
+        return failed(h, role, e);
     event(h, 'b', (int)role);
+    if (role == FU_ROLE_REPORT)
+        fu_error_file(e, "report.html");
     tst_file_set(&r->now, "", 0);
     r->open = true;
     out->ctx = r;
@@ -72,7 +77,7 @@ static fu_status commit(void *ctx, fu_role role, fu_error *e)
         die("commit of a role that is not open");
     event(h, fail ? 'C' : 'c', (int)role);
     if (fail)
-        return failed(e);
+        return failed(h, role, e);
     tst_file_set(&r->done, r->now.p, r->now.n);
     r->open = false;
     r->visible = true;
@@ -335,6 +340,7 @@ fu_status hst_run_in(hst_case *c, fu_session *s, fu_verb verb, fu_error *e)
     job.verb = verb;
     job.input_name = "in.uke";
     job.output_name = "out.uke";
+    job.journal_name = "out.uke.fusho";
     job.input = &in;
     job.listing = c->no_listing ? NULL : &listing;
     job.input_size = c->in.n;

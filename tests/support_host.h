@@ -5,6 +5,7 @@
  * Invariants
  *   - nothing is visible in a role before its commit; a failed commit or an abort leaves nothing
  *   - begins, writes and commits count as operations from 0; the one with number fail_at fails
+ *   - a begin that succeeds names the report's file, and leaves the others to the job's names
  *   - calls of cancelled count from 0; from number cancel_at on the answer is yes
  */
 #ifndef TST_SUPPORT_HOST_H
@@ -26,6 +27,7 @@ typedef struct hst {
     int32_t today;
     hst_role role[FU_ROLES];
     long ops, fail_at;
+    int failed; /* the role whose operation that was */
     long asked, cancel_at;
     long shown;                  /* calls of progress */
     uint64_t claims, at, total;  /* of the last one */

@@ -76,12 +76,23 @@ static bool fails(tst_trial *t, fu_verb verb, const char *options)
     return t->st != FU_OK;
 }
 
+/* What a failure of the store calls the file at fault. A begin that fails names the report itself,
+ * or nobody does. */
+static const char *at_fault(const hst *h)
+{
+    static const char *const names[FU_ROLES] = {"out.uke", "out.uke.fusho", "report.html"};
+    bool begun = h->failed != FU_ROLE_REPORT || strstr(h->trail, "b2");
+    return begun ? names[h->failed] : "";
+}
+
 /* ---- the store ---- */
 
 Test(engine_faults, every_store_operation_of_apply_may_fail)
 {
     tst_trial t = {.most = 1000};
     long kept = 0;
+    unsigned roles = 0;
+    char file[384];
     while (tst_again(&t)) {
         set_month(&t.c, 0);
         t.h.fail_at = t.n;
@@ -90,8 +101,12 @@ Test(engine_faults, every_store_operation_of_apply_may_fail)
             cr_expect_eq(t.st, FU_E_STORE, "operation %ld", t.n);
             cr_expect_eq(fu_exit_status(t.st), 4, "operation %ld", t.n);
             cr_expect_str_eq(t.e.code, "S702", "operation %ld", t.n);
+            cr_expect_str_eq(t.e.file, at_fault(&t.h), "operation %ld of %s", t.n, t.h.trail);
+            snprintf(file, sizeof file, "\"code\":\"S702\",\"severity\":\"error\",\"file\":\"%s\"",
+                     t.e.file[0] ? t.e.file : "in.uke");
+            cr_expect(has(&t.c, file), "operation %ld: %s", t.n, file);
+            roles |= 1u << t.h.failed;
             expect_clean(&t.h, &t.c, "operation", t.n);
-            cr_expect(has(&t.c, "\"code\":\"S702\""), "operation %ld", t.n);
             cr_expect(has(&t.c, "\"type\":\"summary\""), "operation %ld", t.n);
             cr_expect_eq(t.c.summary.exit_status, 4, "operation %ld", t.n);
             cr_expect_eq(t.c.summary.errors, 1, "operation %ld", t.n);
@@ -99,6 +114,7 @@ Test(engine_faults, every_store_operation_of_apply_may_fail)
         }
     }
     cr_expect_gt(t.n, 15);
+    cr_expect_eq(roles, 7);
     cr_expect_gt(kept, 1); /* failures behind the first commit: the host takes back */
 }
 
@@ -111,11 +127,45 @@ Test(engine_faults, every_store_operation_of_undo_may_fail)
         if (fails(&t, FU_UNDO, "")) {
             cr_expect_eq(t.st, FU_E_STORE, "operation %ld", t.n);
             cr_expect_str_eq(t.e.code, "S702", "operation %ld", t.n);
+            cr_expect_str_eq(t.e.file, "out.uke", "operation %ld", t.n);
             cr_expect_not(any_open(&t.h), "operation %ld", t.n);
             cr_expect_not(t.h.role[0].visible, "operation %ld", t.n);
         }
     }
     cr_expect_eq(t.n, 4); /* begin, one write, commit, none */
+}
+
+Test(engine_faults, every_store_operation_of_form_and_ledger_names_its_file)
+{
+    static const struct {
+        fu_verb verb;
+        const char *options, *file;
+    } rows[] = {{FU_FORM, "", "out.uke"},
+                {FU_LEDGER, "--today=2026-11-09\n--report", "report.html"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        fu_status st = FU_E_STORE;
+        long n = 0;
+        for (; st != FU_OK; n++) {
+            hst h;
+            hst_case c;
+            fu_error e = {0};
+            hst_init(&h);
+            hst_case_init(&c);
+            h.fail_at = n;
+            st = hst_run(&h, &c, rows[i].verb, rows[i].options, &e);
+            if (st != FU_OK) {
+                bool unnamed = n == 0 && rows[i].verb == FU_LEDGER; /* see at_fault */
+                cr_expect_eq(st, FU_E_STORE, "row %zu, operation %ld", i, n);
+                cr_expect_str_eq(e.code, "S702", "row %zu, operation %ld", i, n);
+                cr_expect_str_eq(e.file, unnamed ? "" : rows[i].file, "row %zu, operation %ld", i,
+                                 n);
+            }
+            hst_case_free(&c);
+            hst_free(&h);
+            cr_assert_lt(n, 1000);
+        }
+        cr_expect_gt(n, 3, "row %zu", i);
+    }
 }
 
 /* ---- streams ---- */
@@ -133,7 +183,7 @@ Test(engine_faults, an_input_that_cannot_be_read_is_exit_3)
                 cr_expect_eq(t.st, FU_E_INPUT, "operation %ld: %d", t.n, (int)t.st);
                 cr_expect_eq(t.e.status, FU_E_INPUT, "operation %ld", t.n);
                 cr_expect_eq(fu_exit_status(t.st), 3, "operation %ld", t.n);
-                cr_expect_str_eq(t.e.code, "", "operation %ld: %s", t.n, t.e.code);
+                cr_expect_str_eq(t.e.code, "S704", "operation %ld: %s", t.n, t.e.code);
                 cr_expect_str_eq(t.e.file, "in.uke", "operation %ld", t.n);
                 expect_clean(&t.h, &t.c, "operation", t.n);
                 cr_expect_not(t.h.role[1].visible, "operation %ld", t.n);
@@ -222,7 +272,7 @@ Test(engine_faults, the_listing_says_why_nothing_came_of_the_run)
     } rows[] = {
         {"--format=json",
          false,
-         {"\"code\":\"S702\",\"severity\":\"error\",\"file\":\"in.uke\",\"message\":\"保存に失敗し"
+         {"\"code\":\"S702\",\"severity\":\"error\",\"file\":\"out.uke\",\"message\":\"保存に失敗し"
           "ました（試験用の失敗です）。途中のファイルは残していません。\"",
           "\"errors\":1,\"warnings\":0}"}},
         {"--format=json\n--lang=en",
@@ -233,7 +283,8 @@ Test(engine_faults, the_listing_says_why_nothing_came_of_the_run)
          true,
          {"\"code\":\"F113\",\"severity\":\"error\",\"file\":\"in.uke\",\"line\":2,\"message\":"
           "\"ファイ"
-          "ルが処理できる上限を超えています（上限：レコード1つの長さ FU_RECORD_BYTES_MAX　値：65536）。\"",
+          "ルが処理できる上限を超えています（上限：レコード1つの長さ "
+          "FU_RECORD_BYTES_MAX　値：65536）。\"",
           "\"errors\":1,\"warnings\":0}"}},
         {"--format=text", true, {"F113", "エラー 1 件、警告 0 件"}},
         {"--format=junit", true, {"F113", "</testsuites>"}},

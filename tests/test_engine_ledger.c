@@ -346,7 +346,30 @@ Test(engine_ledger, a_file_cut_before_anybody_can_tell_is_refused_too)
         hst_case_init(&c);
         hst_case_evidence(&c, "cut.fusho", "FUSHO-", n);
         cr_expect_eq(hst_run(&h, &c, FU_LEDGER, TODAY, &e), FU_E_INPUT, "cut to %zu", n);
-        cr_expect_str_eq(e.code, "E501", "cut to %zu", n);
+        cr_expect_str_eq(e.code, "S703", "cut to %zu", n);
+        cr_expect_str_eq(e.file, "cut.fusho", "cut to %zu", n);
+        hst_case_free(&c);
+        hst_free(&h);
+    }
+}
+
+Test(engine_ledger, what_is_named_a_journal_must_be_one)
+{
+    static const struct {
+        const char *name, *code;
+    } rows[] = {{"j.fusho", "S703"},   {"2026/j.FuShO", "S703"}, {".fusho", "S703"},
+                {"j.fusho.x", "E501"}, {"fusho", "E501"},        {"", "E501"}};
+    static const fu_verb verbs[] = {FU_LEDGER, FU_CHECK};
+    for (size_t i = 0; i < 2 * sizeof rows / sizeof rows[0]; i++) {
+        hst h;
+        hst_case c;
+        fu_error e = {0};
+        hst_init(&h);
+        set_month(&c, &hst_months[0]);
+        hst_case_evidence(&c, rows[i / 2].name, "<x>USHO-", 8);
+        cr_expect_eq(hst_run(&h, &c, verbs[i % 2], TODAY, &e), FU_E_INPUT, "row %zu", i);
+        cr_expect_str_eq(e.code, rows[i / 2].code, "row %zu", i);
+        cr_expect_str_eq(e.file, rows[i / 2].name, "row %zu", i);
         hst_case_free(&c);
         hst_free(&h);
     }

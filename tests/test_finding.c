@@ -18,7 +18,7 @@ static const char *const CATALOGUE[] = {
     "T402e", "T403e", "T404e", "T405w", "T406w", "T407e", "T408w", "T409w", "E501e", "E502e",
     "E503e", "E504w", "E505e", "E506w", "E507w", "E508w", "E509w", "E510w", "E511e", "E512e",
     "E513e", "E514e", "R601e", "R602e", "R603e", "R604e", "R605e", "R606i", "R607i", "R608e",
-    "R609i", "R610w", "R611w", "R612e", "S701e", "S702e", "S703e"};
+    "R609i", "R610w", "R611w", "R612e", "S701e", "S702e", "S703e", "S704e"};
 #define CATALOGUE_N (sizeof CATALOGUE / sizeof CATALOGUE[0])
 
 static const struct {

@@ -567,8 +567,10 @@ Test(plugin, what_the_host_says_of_its_store_reaches_the_caller)
     cr_expect_str_eq(err.message_en, "is there");
     h.refuse = 0;
     h.half = 1;
+    job.output_name = text_of("out.uke");
     cr_expect_eq(p.t->run(s, &job, &err), FUSHO_E_STORE);
     cr_expect_str_eq(err.code, "S702");
+    cr_expect_str_eq(err.file, "out.uke");
     cr_expect_eq(h.aborted[0], 1);
     cr_expect_eq(h.committed[0] + h.committed[1], 0);
     p.t->close(s);

@@ -280,6 +280,7 @@ Test(posix_store, nothing_is_visible_before_commit_and_nothing_stays_after_abort
     posix_store_init(&s, NULL, 0);
     posix_store_target(&s, FUSHO_STORE_OUTPUT, "out");
     cr_assert_eq(posix_store_begin(&s, FUSHO_STORE_OUTPUT, &out, &err), FUSHO_OK);
+    cr_expect_str_eq(err.file, "out", "for what is said of writes that fail");
     cr_assert_eq(out.write(out.ctx, "abc", 3), 3);
     cr_expect_str_eq(file_text("out"), "(none)");
     cr_expect_eq(count_temps(), 1);
@@ -692,6 +693,13 @@ Test(posix_store, refuses_targets_that_cannot_be)
         {"there", 0, "出力先のファイルがすでにあります。"},
         {"dangling", 0, "出力先のファイルがすでにあります。"},
         {"link", 0, "出力先のファイルがすでにあります。"},
+        {"sub", 0, "出力先がフォルダーなど、ファイルではないものなので、上書きできません。"},
+        {"device", 0, "出力先がフォルダーなど、ファイルではないものなので、上書きできません。"},
+        {"pipe", 0, "出力先がフォルダーなど、ファイルではないものなので、上書きできません。"},
+        {"pipe", 1, "出力先がフォルダーなど、ファイルではないものなので、上書きできません。"},
+        {"chain", 1, "出力先がフォルダーなど、ファイルではないものなので、上書きできません。"},
+        {"folder", 1, "出力先がフォルダーなど、ファイルではないものなので、上書きできません。"},
+        {"circle", 1, "出力先がフォルダーなど、ファイルではないものなので、上書きできません。"},
         {"sub", 1, "出力先がフォルダーなど、ファイルではないものなので、上書きできません。"},
         {"/dev/null", 1, "出力先がフォルダーなど、ファイルではないものなので、上書きできません。"},
         {"device", 1, "出力先がフォルダーなど、ファイルではないものなので、上書きできません。"},
@@ -709,6 +717,11 @@ Test(posix_store, refuses_targets_that_cannot_be)
     cr_assert_eq(symlink("nowhere", "dangling"), 0);
     cr_assert_eq(symlink("there", "link"), 0);
     cr_assert_eq(symlink("/dev/full", "device"), 0);
+    cr_assert_eq(mkfifo("fifo", 0600), 0);
+    cr_assert_eq(symlink("fifo", "pipe"), 0);
+    cr_assert_eq(symlink("pipe", "chain"), 0);
+    cr_assert_eq(symlink("sub", "folder"), 0);
+    cr_assert_eq(symlink("circle", "circle"), 0);
     for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         fusho_error err = FUSHO_ERROR_INIT;
         cr_expect_eq(check_one(rows[i].target, rows[i].force, &err), FUSHO_E_STORE, "row %zu", i);
@@ -734,6 +747,55 @@ Test(posix_store, allows_targets_that_can_be)
         fusho_error err = FUSHO_ERROR_INIT;
         cr_expect_eq(check_one(rows[i].target, rows[i].force, &err), FUSHO_OK, "row %zu", i);
     }
+}
+
+/* For which "devices" is the system's folder. */
+static int stat_devices(const char *path, struct stat *st)
+{
+    return stat(strcmp(path, "/dev") == 0 ? "devices" : path, st);
+}
+
+Test(posix_store, links_in_the_folder_of_devices_are_refused)
+{
+    static const char *const targets[] = {"devices/out", "devices/away", "./devices/out"};
+    posix_calls calls = posix_calls_libc;
+    size_t i;
+    calls.stat = stat_devices;
+    put_file("there", "x");
+    cr_assert_eq(mkdir("devices", 0700), 0);
+    cr_assert_eq(symlink("../there", "devices/out"), 0);
+    cr_assert_eq(symlink("nowhere", "devices/away"), 0);
+    for (i = 0; i < sizeof targets / sizeof targets[0]; i++) {
+        fusho_error err = FUSHO_ERROR_INIT;
+        posix_store s;
+        cr_expect_eq(check_one(targets[i], 1, &err), FUSHO_OK, "row %zu, a folder like any", i);
+        posix_store_init(&s, &calls, 1);
+        posix_store_target(&s, FUSHO_STORE_REPORT, targets[i]);
+        cr_expect_eq(posix_store_check(&s, &err), FUSHO_E_STORE, "row %zu", i);
+        cr_expect_str_eq(err.code, "S701", "row %zu", i);
+    }
+}
+
+Test(posix_store, a_link_to_what_is_open_as_standard_output_is_refused)
+{
+    static const char *const targets[] = {"direct", "descriptor"};
+    int kept = dup(STDOUT_FILENO), fd;
+    size_t i;
+    put_file("listing", "x");
+    put_file("plain", "x");
+    cr_assert_eq(symlink("listing", "direct"), 0);
+    cr_assert_eq(symlink("/proc/self/fd/1", "descriptor"), 0);
+    fd = open("listing", O_WRONLY);
+    cr_assert(kept >= 0 && fd >= 0 && dup2(fd, STDOUT_FILENO) == STDOUT_FILENO);
+    for (i = 0; i < sizeof targets / sizeof targets[0]; i++) {
+        fusho_error err = FUSHO_ERROR_INIT;
+        cr_expect_eq(check_one(targets[i], 1, &err), FUSHO_E_STORE, "row %zu", i);
+        cr_expect_str_eq(err.code, "S701", "row %zu", i);
+    }
+    dup2(kept, STDOUT_FILENO);
+    close(kept);
+    close(fd);
+    cr_expect_eq(check_one("direct", 1, NULL), FUSHO_OK, "without that it is a link to a file");
 }
 
 Test(posix_store, a_read_only_folder_is_refused)

@@ -56,11 +56,10 @@ static fu_status begin(run *r, fu_role role, fu_stream *to, fu_error *e)
 
 static fu_status commit(run *r, fu_role role, fu_error *e)
 {
-    const fu_host *h = &r->s->host;
     fu_status st;
     if (!r->begun[role])
         return FU_OK;
-    st = h->store_commit(h->ctx, role, e);
+    st = fu_store_commit(r->s, role, e);
     if (st == FU_OK)
         r->begun[role] = false;
     return st;
@@ -630,6 +629,7 @@ fu_status fu_run_file(fu_session *s, fu_job *job, fu_error *e)
     st = run_passes(r, &why);
     if (st < 0 || st == FU_CANCELLED) {
         abort_all(r);
+        fu_store_blame(s, job, st, &why);
         tell_failure(r, st, &why);
         if (e)
             *e = why;

@@ -7,23 +7,61 @@ static fu_status misuse(fu_error *e, const char *ja, const char *en)
     return fu_fail(e, FU_E_MISUSE, "", ja, en);
 }
 
-fu_status fu_store_begin(const fu_session *s, fu_role role, fu_stream *to, fu_error *e)
+static int64_t gate_write(void *ctx, const void *p, uint64_t n)
 {
-    const fu_host *h = &s->host;
-    memset(to, 0, sizeof *to);
-    if (!h->store_begin || !h->store_commit || !h->store_abort)
-        return misuse(e, "書き込み先がありません。", "host has no store");
-    return h->store_begin(h->ctx, role, to, e);
+    fu_gate *g = ctx;
+    int64_t k = g->to.write(g->to.ctx, p, n);
+    g->failed |= k <= 0 || (uint64_t)k > n;
+    return k;
 }
 
-fu_status fu_store_end(const fu_session *s, fu_role role, fu_status st, fu_error *e)
+fu_status fu_store_begin(fu_session *s, fu_role role, fu_stream *to, fu_error *e)
 {
     const fu_host *h = &s->host;
-    if (st == FU_OK)
-        st = h->store_commit(h->ctx, role, e);
-    if (st != FU_OK)
-        h->store_abort(h->ctx, role);
+    fu_gate *g = &s->gates[role];
+    fu_error told = {0};
+    fu_status st;
+    memset(to, 0, sizeof *to);
+    memset(g, 0, sizeof *g);
+    if (!h->store_begin || !h->store_commit || !h->store_abort)
+        return misuse(e, "書き込み先がありません。", "host has no store");
+    st = h->store_begin(h->ctx, role, &g->to, &told);
+    g->failed = st != FU_OK;
+    if (g->failed && e)
+        *e = told;
+    if (g->failed)
+        return st;
+    fu_copy_text(g->name, sizeof g->name, told.file);
+    to->ctx = g;
+    to->write = gate_write;
+    return FU_OK;
+}
+
+fu_status fu_store_commit(fu_session *s, fu_role role, fu_error *e)
+{
+    fu_status st = s->host.store_commit(s->host.ctx, role, e);
+    s->gates[role].failed = st != FU_OK;
     return st;
+}
+
+fu_status fu_store_end(fu_session *s, fu_role role, fu_status st, fu_error *e)
+{
+    if (st == FU_OK)
+        st = fu_store_commit(s, role, e);
+    if (st != FU_OK)
+        s->host.store_abort(s->host.ctx, role);
+    return st;
+}
+
+void fu_store_blame(const fu_session *s, const fu_job *job, fu_status st, fu_error *e)
+{
+    const char *names[FU_ROLES] = {job->output_name, job->journal_name, NULL};
+    for (int role = 0; role < FU_ROLES && st == FU_E_STORE; role++) {
+        const fu_gate *g = &s->gates[role];
+        const char *name = g->name[0] ? g->name : names[role];
+        if (g->failed && name)
+            fu_error_file(e, name);
+    }
 }
 
 int fu_exit_status(fu_status st)
@@ -138,7 +176,7 @@ static fu_status leave(fu_session *s, fu_status st)
 static fu_status add(fu_evidence *ev, const char *name, const fu_stream *in, fu_error *e)
 {
     fu_status st = fu_input_fault(fu_evidence_add(ev, name, in, e), name, e);
-    if (st == FU_E_INPUT && e && !e->code[0])
+    if (st == FU_E_INPUT && e && (!e->code[0] || strcmp(e->code, "S704") == 0))
         fu_copy_text(e->code, sizeof e->code, "E501");
     return st;
 }
@@ -181,13 +219,23 @@ static fu_stream peek(peeked *p, const fu_stream *in)
     return s;
 }
 
+/* A journal's ending, in any case. */
+static bool is_journal_name(const char *name)
+{
+    static const char ending[] = ".fusho";
+    size_t n = strlen(name), m = sizeof ending - 1, i = 0;
+    while (i < m && n >= m && (name[n - m + i] | 0x20) == (ending[i] | 0x20))
+        i++;
+    return i == m;
+}
+
 /* What a file is, is decided by its content: a journal tells of past months, all else of this one.
- */
+ * What its name calls a journal must be one: else a damaged one would be taken for none. */
 static fu_status take(fu_session *s, const char *name, const fu_stream *in, fu_error *e)
 {
     peeked p;
     fu_stream whole = peek(&p, in);
-    if (fu_journal_begins(fu_span_of(p.head, p.n)))
+    if (fu_journal_begins(fu_span_of(p.head, p.n)) || is_journal_name(name))
         return fu_input_fault(fu_ledger_add(&s->ledger, name, &whole, e), name, e);
     return add(&s->evidence, name, &whole, e);
 }
@@ -215,7 +263,8 @@ static fu_status set_today(fu_session *s, fu_error *e)
     }
     if (s->options.policy.today)
         return FU_OK;
-    return misuse(e, "今日の日付がわかりません。--today で日付を指定してください。", "--today is needed");
+    return misuse(e, "今日の日付がわかりません。--today で日付を指定してください。",
+                  "--today is needed");
 }
 
 fu_status fu_match_evidence(fu_session *s, fu_error *e)
@@ -256,27 +305,35 @@ static fu_status listing_fits(const fu_session *s, fu_error *e)
                   "formats html and csv are the ledger's");
 }
 
-fu_status fu_session_run(fu_session *s, fu_job *job, fu_error *e)
+static fu_status run_verb(fu_session *s, fu_job *job, fu_error *e)
 {
     bool listed = job->verb != FU_LEDGER && job->verb != FU_FORM;
-    fu_status st = enter(s, e);
-    if (st != FU_OK)
-        return st;
-    st = copy_only_checked(s, job->verb == FU_CHECK, e);
+    fu_status st = copy_only_checked(s, job->verb == FU_CHECK, e);
     if (st == FU_OK && listed)
         st = listing_fits(s, e);
     if (st != FU_OK)
-        return leave(s, st);
+        return st;
     if (job->verb == FU_UNDO)
-        return leave(s, fu_undo(s, job, e));
+        return fu_undo(s, job, e);
     if (job->verb == FU_FORM)
-        return leave(s, fu_run_form(s, job, e));
+        return fu_run_form(s, job, e);
     if (job->verb != FU_APPLY && job->verb != FU_CHECK && job->verb != FU_LEDGER)
-        return leave(s, misuse(e, "知らない処理が指定されました。", "unknown verb"));
+        return misuse(e, "知らない処理が指定されました。", "unknown verb");
     st = set_today(s, e);
     if (st != FU_OK)
-        return leave(s, st);
-    return leave(s, job->verb == FU_LEDGER ? fu_run_ledger(s, job, e) : fu_run_file(s, job, e));
+        return st;
+    return job->verb == FU_LEDGER ? fu_run_ledger(s, job, e) : fu_run_file(s, job, e);
+}
+
+fu_status fu_session_run(fu_session *s, fu_job *job, fu_error *e)
+{
+    fu_status st = enter(s, e);
+    if (st != FU_OK)
+        return st;
+    memset(s->gates, 0, sizeof s->gates);
+    st = run_verb(s, job, e);
+    fu_store_blame(s, job, st, e);
+    return leave(s, st);
 }
 
 /* Evidence handed over with one claim counts for this call only, together with the session's. */

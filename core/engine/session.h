@@ -8,6 +8,13 @@
 #include "engine/pipe.h"
 #include "ledger/ledger.h"
 
+/* What is written through the host's store, so that a failure names the file that was written. */
+typedef struct fu_gate {
+    fu_stream to;
+    bool failed;
+    char name[256]; /* as the host told it; "" = not told */
+} fu_gate;
+
 struct fu_session {
     fu_host host;
     fu_options options;
@@ -17,6 +24,7 @@ struct fu_session {
     fu_evidence joined;   /* copied and joined for run; the claim call joins a copy of its own */
     fu_match match;       /* of `joined` */
     fu_ledger ledger;     /* of the journals among the evidence */
+    fu_gate gates[FU_ROLES]; /* of the run */
     bool matched, busy, dead;
     size_t chunk_bytes; /* wanted size of what one thread works on at a time */
     bool clock; /* no --today: the host is asked at every call */
@@ -43,9 +51,12 @@ void fu_count(fu_summary *sum, const fu_findings *l);
 void fu_count_route(fu_summary *sum, fu_route route);
 
 /* Something is written through the host's store: FU_E_MISUSE where it has none. */
-fu_status fu_store_begin(const fu_session *s, fu_role role, fu_stream *to, fu_error *e);
+fu_status fu_store_begin(fu_session *s, fu_role role, fu_stream *to, fu_error *e);
+fu_status fu_store_commit(fu_session *s, fu_role role, fu_error *e);
 /* After what was written ended with st: commits if that is FU_OK, else takes it back. */
-fu_status fu_store_end(const fu_session *s, fu_role role, fu_status st, fu_error *e);
+fu_status fu_store_end(fu_session *s, fu_role role, fu_status st, fu_error *e);
+/* Names the file of the store that the run failed at, if it was one and none is named yet. */
+void fu_store_blame(const fu_session *s, const fu_job *job, fu_status st, fu_error *e);
 
 fu_status fu_check_cancel(const fu_session *s, fu_error *e);
 fu_status fu_undo(fu_session *s, fu_job *job, fu_error *e);
@@ -57,7 +68,7 @@ fu_status fu_run_form(fu_session *s, fu_job *job, fu_error *e);
 fu_status fu_run_claim(fu_session *s, fu_claim_job *job, fu_match *m, const char *only,
                        fu_error *e);
 
-/* A read that failed is the input's fault, whatever the stream called it; no finding says so. */
+/* A read that failed is the input's fault (S704), whatever the stream called it. */
 fu_status fu_input_fault(fu_status st, const char *name, fu_error *e);
 
 /* ---- listing.c ---- */

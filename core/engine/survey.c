@@ -20,7 +20,9 @@ fu_status fu_input_fault(fu_status st, const char *name, fu_error *e)
         st = FU_E_INPUT;
         if (e) {
             e->status = st;
-            e->code[0] = '\0';
+            fu_copy_text(e->code, sizeof e->code, fu_finding_rows[FU_S704].code);
+            fu_error_hint(
+                e, "ファイルのある場所につながっているかを確かめて、もう一度実行してください。");
         }
     }
     fu_error_file(e, name);

@@ -4,7 +4,7 @@
 #include "uke/writer.h"
 
 typedef struct undo {
-    const fu_session *s;
+    fu_session *s;
     const fu_job *job;
     fu_report *listing;
     fu_writer w;
@@ -195,6 +195,7 @@ fu_status fu_undo(fu_session *s, fu_job *job, fu_error *e)
         st = succeed(u, &sum, &why);
     sum.exit_status = fu_exit_status(st);
     if (st != FU_OK) {
+        fu_store_blame(s, job, st, &why);
         fu_end_failed(u->listing, s, &mask, &sum, &why);
         if (e)
             *e = why;

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "refusal.h"
+
 #define LOG_BYTES_MAX 4096u
 
 bool command_given(const command *c, host_option id)
@@ -128,13 +130,15 @@ int command_failed(command *c, fusho_status st, fusho_error *err, const char *fi
 int command_refused(command *c, fusho_status st, fusho_error *err, const char *file)
 {
     int status = command_failed(c, st, err, file);
-    const char *format = c->o->value[OPT_FORMAT];
+    char input[1024];
+    refusal r = {input, err, c->o->english};
     sink *to = command_listing(c);
     /* The name of an evidence file may be a patient's. */
     if (command_given(c, OPT_MASK) && err->code[0] == 'E')
         err->file[0] = '\0';
-    if (to && format && strcmp(format, "json") == 0 && err->code[0] && st < 0)
-        put_finding(to, err, c->o->english);
+    posix_shown_name(input, sizeof input, c->o->n_operands ? c->o->operand[0] : "-");
+    if (to && status > 2)
+        refusal_put(to, c->o->value[OPT_FORMAT], &r);
     sink_flush(&c->err);
     return status;
 }

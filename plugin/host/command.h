@@ -37,7 +37,7 @@ void command_fill_host(command *c);
 
 /* Tells about a failure and returns the exit status. file: where the error names none; NULL. */
 int command_failed(command *c, fusho_status st, fusho_error *err, const char *file);
-/* The same before the run, where the plugin has listed nothing yet: --format json gets a line. */
+/* The same where the plugin has listed nothing: the listing says why. */
 int command_refused(command *c, fusho_status st, fusho_error *err, const char *file);
 
 #endif

@@ -347,7 +347,7 @@ static int check_together(options *o)
     return check_report_inputs(o);
 }
 
-/* --report goes over without its value: the plugin writes it, but never learns where. */
+/* --report goes over without its value: where it is written is no part of what is done. */
 static char *put_for_plugin(const options *o, char *at)
 {
     int i;

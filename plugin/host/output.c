@@ -22,6 +22,7 @@ static int64_t FUSHO_CALL sink_write(void *ctx, const void *buf, uint64_t n)
 {
     sink *s = ctx;
     size_t room = sizeof s->buf - s->n;
+    s->used = true;
     if (room == 0) {
         if (sink_flush(s))
             return -1;
@@ -46,7 +47,7 @@ void sink_init(sink *s, int fd, posix_cancelled_fn *cancelled)
     s->stream.write = sink_write;
 }
 
-static void sink_bytes(sink *s, const char *p, size_t n)
+void sink_bytes(sink *s, const char *p, size_t n)
 {
     while (n > 0) {
         int64_t r = sink_write(s, p, n);
@@ -98,48 +99,6 @@ void print_error(const fusho_error *err, bool english, bool color)
     fprintf(stderr, "fusho: %s%s%s%s%s%s%s%s%s%s\n", err->file, err->file[0] ? ": " : "", place,
             color ? COLOR_CODE : "", err->code, color ? COLOR_END : "", err->code[0] ? " " : "",
             message, english || !err->hint_ja[0] ? "" : " ", english ? "" : err->hint_ja);
-}
-
-static void put_json_text(sink *s, const char *key, const char *text)
-{
-    sink_put(s, ",\"");
-    sink_put(s, key);
-    sink_put(s, "\":\"");
-    for (; *text; text++) {
-        char escaped[8];
-        if (*text == '"' || *text == '\\') {
-            snprintf(escaped, sizeof escaped, "\\%c", *text);
-            sink_put(s, escaped);
-        } else if ((unsigned char)*text < 0x20) {
-            snprintf(escaped, sizeof escaped, "\\u%04x", (unsigned)*text);
-            sink_put(s, escaped);
-        } else {
-            sink_bytes(s, text, 1);
-        }
-    }
-    sink_put(s, "\"");
-}
-
-void put_finding(sink *s, const fusho_error *err, bool english)
-{
-    char number[48];
-    sink_put(s, "{\"type\":\"finding\"");
-    put_json_text(s, "code", err->code);
-    put_json_text(s, "severity", "error");
-    put_json_text(s, "file", err->file);
-    if (err->line) {
-        snprintf(number, sizeof number, ",\"line\":%" PRIu64, err->line);
-        sink_put(s, number);
-    }
-    if (err->field) {
-        snprintf(number, sizeof number, ",\"field\":%" PRIu32, err->field);
-        sink_put(s, number);
-    }
-    put_json_text(s, "message", english ? err->message_en : err->message_ja);
-    if (!english && err->hint_ja[0])
-        put_json_text(s, "hint", err->hint_ja);
-    put_json_text(s, "source", err->code[0] == 'E' ? "設計 5" : "設計 7");
-    sink_put(s, "}\n");
 }
 
 void print_counts(const fusho_job *job, bool english)

@@ -17,6 +17,7 @@
 typedef struct sink {
     int fd;
     int failed; /* errno, 0 = fine */
+    bool used;  /* something was to be written */
     posix_cancelled_fn *cancelled;
     size_t n;
     fusho_stream stream;
@@ -25,6 +26,7 @@ typedef struct sink {
 
 void sink_init(sink *s, int fd, posix_cancelled_fn *cancelled);
 void sink_put(sink *s, const char *text);
+void sink_bytes(sink *s, const char *p, size_t n);
 /* 0, or -1 with s->failed set. */
 int sink_flush(sink *s);
 /* The same for standard output; a failure is told on stderr. Returns the exit status, 0 or 4. */
@@ -34,8 +36,6 @@ int sink_finish(sink *s, bool english);
 void print_error(const fusho_error *err, bool english, bool color);
 /* "fusho: sentence" on stderr. */
 void print_sentence(const char *sentence);
-/* The same as a line of --format json. */
-void put_finding(sink *s, const fusho_error *err, bool english);
 /* One line of counts on stderr, for when standard output carries the claim file. */
 void print_counts(const fusho_job *job, bool english);
 

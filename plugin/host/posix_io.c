@@ -162,6 +162,14 @@ static void source_clear(posix_source *s, const posix_calls *calls)
     s->fd = -1;
 }
 
+static fusho_status cannot_open(fusho_error *err, const char *code, const char *path,
+                                const char *ja, const char *en, int errno_value)
+{
+    posix_fail_errno(err, FUSHO_E_INPUT, code, path, ja, en, errno_value);
+    posix_hint(err, "ファイルの名前と場所、読み取りの許可を確かめてください。");
+    return FUSHO_E_INPUT;
+}
+
 fusho_status posix_source_open(posix_source *s, const posix_calls *calls, const char *path,
                                const char *code, fusho_error *err)
 {
@@ -170,13 +178,12 @@ fusho_status posix_source_open(posix_source *s, const posix_calls *calls, const 
     /* O_NONBLOCK: a pipe without a writer must be refused, not waited for. */
     s->fd = s->calls->open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0);
     if (s->fd < 0)
-        return posix_fail_errno(err, FUSHO_E_INPUT, code, path, "ファイルを開けません",
-                                "cannot open the file", errno);
+        return cannot_open(err, code, path, "ファイルを開けません", "cannot open the file", errno);
     if (s->calls->fstat(s->fd, &st)) {
         int saved = errno;
         posix_source_close(s);
-        return posix_fail_errno(err, FUSHO_E_INPUT, code, path, "ファイルを調べられません",
-                                "cannot examine the file", saved);
+        return cannot_open(err, code, path, "ファイルを調べられません", "cannot examine the file",
+                           saved);
     }
     if (!S_ISREG(st.st_mode)) {
         posix_source_close(s);
@@ -230,9 +237,12 @@ fusho_status posix_source_spool(posix_source *s, const posix_calls *calls, int f
         return posix_fail(err, FUSHO_CANCELLED, "", "-", "中断しました。", "cancelled");
     if (bad == -3)
         return too_much(err);
-    if (bad == -1)
-        return posix_fail_errno(err, FUSHO_E_INPUT, "", "-", "標準入力を読めません",
-                                "cannot read standard input", saved);
+    if (bad == -1) {
+        posix_fail_errno(err, FUSHO_E_INPUT, "S704", "-", "標準入力を読めません",
+                         "cannot read standard input", saved);
+        posix_hint(err, "標準入力につないだものを確かめて、もう一度実行してください。");
+        return FUSHO_E_INPUT;
+    }
     return posix_fail_errno(err, FUSHO_E_STORE, "S702", folder, "作業用のファイルに書き込めません",
                             "cannot write a temporary file", saved);
 }

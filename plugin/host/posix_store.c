@@ -185,6 +185,8 @@ fusho_status posix_store_begin(posix_store *s, int32_t role, fusho_stream *out, 
     out->struct_size = (uint32_t)sizeof *out;
     out->ctx = t;
     out->write = target_write;
+    if (err) /* what is said of writes that fail */
+        posix_shown_name(err->file, sizeof err->file, t->path);
     return FUSHO_OK;
 }
 

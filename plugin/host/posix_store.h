@@ -3,6 +3,8 @@
  * Invariants
  *   - nothing is visible under a target's name before its commit; then the whole file is, durably
  *   - without force a file that is there is never touched; with force it is replaced in one step
+ *   - what is no file is never replaced: a folder, a device or a pipe, also behind a link; a link
+ * that stands in /dev, or leads to standard input, output or error
  *   - a target is never the input or a piece of evidence, also not through a link, and no two
  * targets are one file
  *   - every file made has mode 0600, whatever the umask
@@ -58,7 +60,7 @@ void posix_store_target_fd(posix_store *s, int32_t role, int fd, const char *sho
 
 /* Before the run: removes what killed runs left in the folders of the targets
  * (posix_store_internal.h) and a journal whose run was ended before its output was there. S701
- * where a target is there (without force), is a folder or device, is another target, or its folder
+ * where a target is there (without force), is no file, is another target, or its folder
  * is missing or not writable. */
 fusho_status posix_store_check(posix_store *s, fusho_error *err);
 /* S701 where `in` is one of the targets. */

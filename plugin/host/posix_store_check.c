@@ -41,7 +41,40 @@ static bool recovered(const posix_store *s, const posix_target *t)
            posix_store_recover(s->calls, t->path);
 }
 
-static fusho_status check_name(const posix_store *s, const posix_target *t, fusho_error *err)
+static bool is_same(const struct stat *a, const struct stat *b)
+{
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/* /dev/stdout and the like may lead to a file, and are still none. */
+static bool is_system_link(const posix_store *s, const struct stat *folder, const struct stat *to)
+{
+    struct stat st;
+    int fd;
+    if (s->calls->stat("/dev", &st) == 0 && is_same(&st, folder))
+        return true;
+    for (fd = 0; to && fd < 3; fd++) {
+        if (s->calls->fstat(fd, &st) == 0 && is_same(&st, to))
+            return true;
+    }
+    return false;
+}
+
+/* What must not be replaced by a file. st: of what stands there. A link that leads nowhere is
+ * replaced like a file. */
+static bool is_no_file(const posix_store *s, const posix_target *t, const struct stat *st,
+                       const struct stat *folder)
+{
+    struct stat to;
+    if (!S_ISLNK(st->st_mode))
+        return !S_ISREG(st->st_mode);
+    if (s->calls->stat(t->path, &to))
+        return errno != ENOENT || is_system_link(s, folder, NULL);
+    return !S_ISREG(to.st_mode) || is_system_link(s, folder, &to);
+}
+
+static fusho_status check_name(const posix_store *s, const posix_target *t,
+                               const struct stat *folder, fusho_error *err)
 {
     struct stat st;
     if (posix_base_name(t->path)[0] == '\0')
@@ -53,16 +86,12 @@ static fusho_status check_name(const posix_store *s, const posix_target *t, fush
         return posix_fail_errno(err, FUSHO_E_STORE, "S701", t->path, "出力先を調べられません",
                                 "cannot examine the output", errno);
     }
-    if (!s->force)
-        return recovered(s, t) ? FUSHO_OK : posix_store_refuse_there(t, err);
-    if (S_ISLNK(st.st_mode) && s->calls->stat(t->path, &st))
-        return FUSHO_OK; /* a dangling link is replaced like a file */
-    if (!S_ISREG(st.st_mode))
+    if (is_no_file(s, t, &st, folder))
         return refuse(t, err,
                       "出力先がフォルダーなど、ファイルではないものなので、上書きできません。",
                       "the output is a folder or a device",
                       "フォルダーではなくファイルの名前を指定してください。");
-    return FUSHO_OK;
+    return s->force || recovered(s, t) ? FUSHO_OK : posix_store_refuse_there(t, err);
 }
 
 /* The target's folder is that of one before it. */
@@ -70,8 +99,7 @@ static bool is_again(const posix_store *s, const struct stat *folders, int at)
 {
     int i;
     for (i = 0; i < at; i++) {
-        if (is_file(&s->target[i]) && folders[i].st_dev == folders[at].st_dev &&
-            folders[i].st_ino == folders[at].st_ino)
+        if (is_file(&s->target[i]) && is_same(&folders[i], &folders[at]))
             return true;
     }
     return false;
@@ -117,11 +145,10 @@ fusho_status posix_store_check(posix_store *s, fusho_error *err)
         const posix_target *t = &s->target[i];
         if (!is_file(t))
             continue;
-        r = check_name(s, t, err);
+        r = check_name(s, t, &folder[i], err);
         for (j = 0; r == FUSHO_OK && j < i; j++) {
             const posix_target *o = &s->target[j];
-            if (is_file(o) && folder[i].st_dev == folder[j].st_dev &&
-                folder[i].st_ino == folder[j].st_ino &&
+            if (is_file(o) && is_same(&folder[i], &folder[j]) &&
                 posix_same_name(posix_base_name(o->path), posix_base_name(t->path)))
                 r = refuse(t, err, "同じファイルが二つの出力先に指定されています。",
                            "the same file is given for two outputs",

@@ -3,6 +3,7 @@
 #endif
 #include "run.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #include "color.h"
@@ -56,6 +57,28 @@ static bool is_own_journal(const reading *r, const posix_source *in)
            st.st_dev == in->dev && st.st_ino == in->ino;
 }
 
+/* A damaged journal would be taken for a file that is none, and what it tells would be missed. */
+static fusho_status need_journal(posix_source *in, const char *name, fusho_error *err)
+{
+    static const char first[] = "FUSHO-"; /* of every version of the format */
+    char head[sizeof first - 1];
+    size_t have = 0;
+    int64_t n = 1;
+    while (have < sizeof head && n > 0) {
+        n = in->stream.read(in, head + have, sizeof head - have);
+        have += n > 0 ? (size_t)n : 0;
+    }
+    if (in->stream.rewind(in) || n < 0)
+        return FUSHO_OK; /* the plugin will read again, and say so */
+    if (have == sizeof head && memcmp(head, first, have) == 0)
+        return FUSHO_OK;
+    posix_fail(err, FUSHO_E_INPUT, "S703", name, "控え（.fusho）ではないか、先頭が壊れています。",
+               "no journal, or one with a damaged beginning");
+    posix_hint(err,
+               "控えをコピーし直すか、控えではないファイルを外して、もう一度実行してください。");
+    return FUSHO_E_INPUT;
+}
+
 static fusho_status on_evidence(void *ctx, fusho_text name, posix_source *in, fusho_error *err)
 {
     reading *r = ctx;
@@ -66,6 +89,8 @@ static fusho_status on_evidence(void *ctx, fusho_text name, posix_source *in, fu
     st = posix_store_check_source(&c->store, in, err);
     if (st == FUSHO_OK && c->stop(NULL))
         return FUSHO_E_STORE; /* command_failed() sees the signal */
+    if (st == FUSHO_OK && r->walk.kind == &posix_journals)
+        st = need_journal(in, name.p, err);
     if (st == FUSHO_OK)
         st = c->plugin.table->add_evidence(c->session, name, &in->stream, err);
     if (st < 0 && !err->file[0])
@@ -173,8 +198,11 @@ static int run_job(command *c, const char *name, const inputs *i, int more)
         return cancelled(c);
     if (sink_finish(&c->out, c->o->english))
         return 4;
-    if (st < 0 || st == FUSHO_CANCELLED)
-        return command_failed(c, st, &err, name);
+    if (st < 0 || st == FUSHO_CANCELLED) {
+        const char *file = st == FUSHO_E_STORE ? NULL : name;
+        bool listed = !job.listing || command_listing(c)->used;
+        return listed ? command_failed(c, st, &err, file) : command_refused(c, st, &err, file);
+    }
     status = job.exit_status >= 0 && job.exit_status <= 5 ? job.exit_status : 5;
     if (status < 2 && job.verb == FUSHO_APPLY && !job.listing)
         print_counts(&job, c->o->english);
@@ -186,7 +214,7 @@ static fusho_status open_input(command *c, posix_source *in, const char *name, f
     if (command_is_dash(name))
         return posix_source_spool(in, leftover_calls(), STDIN_FILENO, c->spool_folder, c->stop,
                                   NULL, err);
-    return posix_source_open(in, NULL, name, "", err);
+    return posix_source_open(in, NULL, name, "S704", err);
 }
 
 /* The last look at the signal is here: after it, what was written stays. */
@@ -204,7 +232,7 @@ static fusho_status open_from(command *c, posix_source *from, fusho_error *err)
     const char *path = c->o->value[OPT_FROM];
     fusho_status st = FUSHO_OK;
     if (path)
-        st = posix_source_open(from, NULL, path, "", err);
+        st = posix_source_open(from, NULL, path, "S704", err);
     if (path && st == FUSHO_OK)
         st = posix_store_check_source(&c->store, from, err);
     return st;
