@@ -779,25 +779,30 @@ Test(decide, two_captures_or_two_persons_hold)
 
 Test(decide, a_month_with_two_insurers_holds)
 {
+#define SAID "CO,01,1,820000245\nSI,11,1,111000110,,291,1"
     static const struct {
-        const char *ho, *inner, *codes;
+        tst_spec s;
         bool two;
+        const char *inner, *codes;
         fu_route route;
     } rows[] = {
-        {NULL, TST_FAILED TST_CURRENT, "E514", true, FU_R_HOLD},
-        {NULL, TST_FAILED TST_CURRENT, "", false, FU_R_CURRENT},
-        {NULL, TST_FAILED TST_FORMER, "E514", true, FU_R_HOLD},
-        {NULL, TST_FAILED, "E514 R601", true, FU_R_HOLD}, /* none hides another */
-        {NULL, CHECK("valid"), "", true, FU_R_NONE},
-        {"77777777,,777777777", TST_FUSHO, "R606", true, FU_R_FUSHO}, /* has had its answer */
+        {{0}, true, TST_FAILED TST_CURRENT, "E514", FU_R_HOLD},
+        {{0}, false, TST_FAILED TST_CURRENT, "", FU_R_CURRENT},
+        {{0}, true, TST_FAILED TST_FORMER, "E514", FU_R_HOLD},
+        {{0}, true, TST_FAILED, "E514 R601", FU_R_HOLD}, /* none hides another */
+        {{0}, true, CHECK("valid"), "", FU_R_NONE},
+        /* as it would be written */
+        {{.ho = "77777777,,777777777"}, true, TST_FUSHO, "R606", FU_R_FUSHO},
+        {{.ho = "06139901,1,2"}, true, TST_FAILED TST_CURRENT, "", FU_R_CURRENT},
+        {{.ho = "06139901,1,2"}, true, TST_FAILED TST_FORMER, "E514", FU_R_HOLD},
+        {{.ho = "06139901,1,2", .body = SAID}, true, TST_FAILED TST_FORMER, "", FU_R_KYUSHIKAKU},
     };
     fu_policy p = fu_policy_default(20261109);
     for (size_t i = 0; i < ROWS(rows); i++) {
-        tst_spec s = {.ho = rows[i].ho};
         tst_capture k = tst_capture_new(rows[i].inner);
         const fu_capture *v[] = {k.c};
         fu_candidates cand = {.captures = v, .n = 1, .two_insurers = rows[i].two};
-        tst_claim *t = tst_claim_new(&s);
+        tst_claim *t = tst_claim_new(&rows[i].s);
         fu_decide(&t->d, &t->c, &t->f, &t->header, &cand, &p, &t->out);
         cr_expect_eq(t->d.route, rows[i].route, "row %zu", i);
         cr_expect_str_eq(tst_codes(t), rows[i].codes, "row %zu", i);

@@ -355,10 +355,15 @@ Test(engine_ledger, a_file_cut_before_anybody_can_tell_is_refused_too)
 
 Test(engine_ledger, what_is_named_a_journal_must_be_one)
 {
+    /* one byte of the beginning is damaged */
+    static const char journal[] = "GUSHO-JOURNAL\r\n\x1a", text[] = "<x>USHO-JOURNAL</x>";
     static const struct {
-        const char *name, *code;
-    } rows[] = {{"j.fusho", "S703"},   {"2026/j.FuShO", "S703"}, {".fusho", "S703"},
-                {"j.fusho.x", "E501"}, {"fusho", "E501"},        {"", "E501"}};
+        const char *name, *code, *bytes;
+        size_t n;
+    } rows[] = {{"j.fusho", "S703", journal, 16}, {"2026/j.FuShO", "S703", journal, 16},
+                {".fusho", "S703", journal, 16},  {"j.fusho", "S703", "", 0},
+                {"j.fusho", "E501", text, 19},    {"j.fusho.x", "E501", text, 19},
+                {"fusho", "E501", text, 19},      {"", "E501", text, 19}};
     static const fu_verb verbs[] = {FU_LEDGER, FU_CHECK};
     for (size_t i = 0; i < 2 * sizeof rows / sizeof rows[0]; i++) {
         hst h;
@@ -366,7 +371,7 @@ Test(engine_ledger, what_is_named_a_journal_must_be_one)
         fu_error e = {0};
         hst_init(&h);
         set_month(&c, &hst_months[0]);
-        hst_case_evidence(&c, rows[i / 2].name, "<x>USHO-", 8);
+        hst_case_evidence(&c, rows[i / 2].name, rows[i / 2].bytes, rows[i / 2].n);
         cr_expect_eq(hst_run(&h, &c, verbs[i % 2], TODAY, &e), FU_E_INPUT, "row %zu", i);
         cr_expect_str_eq(e.code, rows[i / 2].code, "row %zu", i);
         cr_expect_str_eq(e.file, rows[i / 2].name, "row %zu", i);

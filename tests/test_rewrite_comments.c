@@ -253,6 +253,8 @@ Test(rewrite_comments, records_of_the_history_are_no_place)
 
 /* ---- texts ---- */
 
+#define TEN "市区町村大字小字番地"
+
 static char *repeated(char *out, const char *c, size_t n)
 {
     out[0] = '\0';
@@ -293,23 +295,30 @@ Test(rewrite_comments, long_texts_go_on_in_further_records)
         }
 }
 
-/* Nothing is lost, and no record ends in a blank. */
-Test(rewrite_comments, a_blank_at_the_cut_begins_the_next_record)
+/* Nothing is lost, and no record begins or ends in a blank where that can be. */
+Test(rewrite_comments, the_cut_is_beside_no_blank)
 {
     static const struct {
-        size_t before, blanks, first, second; /* characters */
-    } rows[] = {{37, 1, 37, 3}, {36, 2, 36, 4}, {38, 1, 38, 3}, {36, 1, 38, 1}, {35, 1, 38, 0}};
+        const char *text;
+        size_t first; /* characters */
+    } rows[] = {
+        {TEN TEN TEN "一二三四五六七八九", 38},
+        {TEN TEN TEN "一二三四五六七　九", 36},
+        {TEN TEN TEN "一二三四五六七八　十", 37},
+        {TEN TEN TEN "一二三四五六七　　十", 36},
+        {TEN TEN TEN "一二三四五六　八九十", 38},
+        {TEN TEN TEN "一二三四五　　八　十", 34},
+        {"一　二　三　四　五　六　七　八　九　十　一　二　三　四　五　六　七　八　九　十　一", 38},
+    };
     for (size_t i = 0; i < ROWS(rows); i++) {
-        char a[256], b[64], text[512], inside[600], want[1024];
+        char inside[600], want[1024];
+        int n = (int)rows[i].first * 3;
         tst_spec s = {.type = FU_MED};
         tst_claim *t;
-        snprintf(text, sizeof text, "%s%s町村", repeated(a, "市", rows[i].before),
-                 repeated(b, "　", rows[i].blanks));
-        snprintf(inside, sizeof inside, "<address>%s</address>", text);
+        snprintf(inside, sizeof inside, "<address>%s</address>", rows[i].text);
         t = rewritten_of(&s, with(TST_PATIENT, "", inside));
-        snprintf(want, sizeof want, "CO,01,1,830000505,%.*s\n%s%s", (int)rows[i].first * 3, text,
-                 rows[i].second ? "CO,01,1,830000505," : "CO,01,1,830000507,",
-                 rows[i].second ? text + rows[i].first * 3 : "");
+        snprintf(want, sizeof want, "CO,01,1,830000505,%.*s\nCO,01,1,830000505,%s\n", n,
+                 rows[i].text, rows[i].text + n);
         cr_expect_not_null(strstr(tst_inserted(t), want), "row %zu: %s", i, tst_inserted(t));
         tst_claim_free(t);
     }

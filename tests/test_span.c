@@ -66,6 +66,14 @@ Test(span, trim_drops_spaces_at_both_ends)
     cr_expect(fu_span_is(fu_span_trim(fu_span_of(NULL, 0)), ""));
 }
 
+Test(span, before_drops_the_tail_once)
+{
+    cr_expect(fu_span_is(fu_span_before(S("あ。。"), "。"), "あ。"));
+    cr_expect(fu_span_is(fu_span_before(S("あ。い"), "。"), "あ。い"));
+    cr_expect(fu_span_is(fu_span_before(S("。"), "。"), ""));
+    cr_expect(fu_span_is(fu_span_before(S(""), "。"), ""));
+}
+
 Test(span, trim_zeros_keeps_the_last_digit)
 {
     cr_expect(fu_span_is(fu_span_trim_zeros(S("0012")), "12"));

@@ -67,3 +67,11 @@ fu_span fu_span_trim_zeros(fu_span s)
     }
     return s;
 }
+
+fu_span fu_span_before(fu_span s, const char *tail)
+{
+    fu_span t = fu_span_str(tail);
+    if (s.n >= t.n && fu_span_eq(fu_span_of(s.p + s.n - t.n, t.n), t))
+        s.n -= t.n;
+    return s;
+}

@@ -38,11 +38,12 @@ static inline bool fu_span_is(fu_span a, const char *s)
     return fu_span_eq(a, fu_span_str(s));
 }
 
-bool fu_span_all(fu_span s, unsigned char c);  /* not empty and every byte is c */
-bool fu_span_digits(fu_span s);                /* not empty and only 0-9 */
-bool fu_span_number(fu_span s, uint64_t *out); /* only digits and fits */
-size_t fu_span_ascii(fu_span s);               /* how many bytes of ASCII it begins with */
-fu_span fu_span_trim(fu_span s);               /* without spaces at both ends */
-fu_span fu_span_trim_zeros(fu_span s);         /* without leading zeros; "0" stays "0" */
+bool fu_span_all(fu_span s, unsigned char c);        /* not empty and every byte is c */
+bool fu_span_digits(fu_span s);                      /* not empty and only 0-9 */
+bool fu_span_number(fu_span s, uint64_t *out);       /* only digits and fits */
+size_t fu_span_ascii(fu_span s);                     /* how many bytes of ASCII it begins with */
+fu_span fu_span_trim(fu_span s);                     /* without spaces at both ends */
+fu_span fu_span_trim_zeros(fu_span s);               /* without leading zeros; "0" stays "0" */
+fu_span fu_span_before(fu_span s, const char *tail); /* without the tail, where it ends so */
 
 #endif

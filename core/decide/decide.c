@@ -282,12 +282,22 @@ static void list_ids(const fu_candidates *cand, const fu_claim *c, fu_findings *
     fu_buf_free(&b);
 }
 
-/* Whose visit is it about, where the insurance changed within the month? A claim with the sevens
- * has had its answer. */
-static void hold_two_insurers(const fu_candidates *cand, const fu_claim *c, const fu_facts *f,
-                              fu_findings *out)
+/* A claim that is as it would be written: nothing of it is guessed. */
+static bool has_its_answer(const fu_decision *d, const fu_facts *f, fu_findings *out)
 {
-    if (cand->two_insurers && !f->fusho_number)
+    if (f->fusho_number)
+        return true;
+    if (!d->q || (d->route != FU_R_CURRENT && !f->has[FU_CM_KYUSHIKAKU]))
+        return false;
+    return fu_span_eq(fu_span_trim_zeros(insurer_of(d->q->insurer, out)),
+                      fu_span_trim_zeros(f->insurer));
+}
+
+/* Whose visit is it about, where the insurance changed within the month? */
+static void hold_two_insurers(const fu_decision *d, const fu_candidates *cand, const fu_claim *c,
+                              const fu_facts *f, fu_findings *out)
+{
+    if (cand->two_insurers && !has_its_answer(d, f, out))
         fu_claim_finding(out, FU_E514, c)->found = cand->captures[0]->id;
 }
 
@@ -298,7 +308,7 @@ static void decide_capture(fu_decision *d, const fu_claim *c, const fu_facts *f,
     bool held = false;
     size_t before = out->n, errors;
     choose_route(d, c, f, policy, &held, out);
-    hold_two_insurers(cand, c, f, out);
+    hold_two_insurers(d, cand, c, f, out);
     hold_always(cap, c, d->route == FU_R_CURRENT ? d->q : NULL, out);
     if (d->q)
         hold_qualification(d->q, c, h, out);

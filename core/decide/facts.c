@@ -109,36 +109,47 @@ static bool inline_code(const fu_rec *r, const char *code)
     return false;
 }
 
-/* 不詳, 旧資格, 資格, 保険 in CP932. */
+/* 不詳, 旧資格. */
 #define FUSHO "\x95\x73\x8F\xDA"
 #define KYUSHIKAKU "\x8B\x8C\x8E\x91\x8A\x69"
-#define SHIKAKU "\x8E\x91\x8A\x69"
-#define HOKEN "\x95\xDB\x8C\xAF"
 #define FUSHO_IN_BRACKETS 8u /* bytes */
 
-/* Of kana, kanji, letters and digits; blanks, brackets and other marks are not. */
+/* What speaks of the insurance: 資格、保険、番号、記号、健保、国保、後期. */
+static const char INSURANCE[][5] = {"\x8E\x91\x8A\x69", "\x95\xDB\x8C\xAF", "\x94\xD4\x8D\x86", "\x8B\x4C\x8D\x86", "\x8C\x92\x95\xDB", "\x8D\x91\x95\xDB", "\x8C\xE3\x8A\xFA"};
+
+static bool speaks_of_insurance(const unsigned char *p)
+{
+    for (size_t i = 0; i < sizeof INSURANCE / sizeof INSURANCE[0]; i++)
+        if (memcmp(p, INSURANCE[i], 4) == 0)
+            return true;
+    return false;
+}
+
+/* Of kana, kanji, letters and digits; blanks, brackets and other marks are not, nor is ・. */
 static bool is_letter(uint32_t cp)
 {
     if (cp >= 0xFF01 && cp <= 0xFF5E)
         cp -= 0xFEE0;
     return (cp >= '0' && cp <= '9') || (cp >= 'A' && cp <= 'Z') || (cp >= 'a' && cp <= 'z') ||
-           cp == 0x3005 || (cp >= 0x3041 && cp < 0xFF00) || (cp >= 0xFF66 && cp <= 0xFF9F);
+           cp == 0x3005 || (cp >= 0x3041 && cp < 0xFF00 && cp != 0x30FB) ||
+           (cp >= 0xFF66 && cp <= 0xFF9F);
 }
 
 /* Much is 不詳 in medicine: 原因不詳, 不詳の疼痛. The 不詳 of a claim is the word alone; with the
  * sevens it may have more behind it, and before it what speaks of the insurance. */
 static bool says_fusho(fu_span text, bool sevens)
 {
-    bool alone = true; /* no letter directly before */
+    bool alone = true; /* no letter directly before; without the sevens none at all */
+    bool insurance = false;
     for (size_t i = 0; i + 4 <= text.n;) {
         if (memcmp(text.p + i, FUSHO, 4) == 0) {
-            fu_span before = fu_span_of(text.p, i);
             size_t behind = i + 4;
-            if (sevens && (alone || contains(before, SHIKAKU, 4) || contains(before, HOKEN, 4)))
+            if (sevens && (alone || insurance))
                 return true;
             if (alone && (behind == text.n || !is_letter(fu_cp932_next(text, &behind))))
                 return true;
         }
+        insurance |= speaks_of_insurance(text.p + i);
         alone = !is_letter(fu_cp932_next(text, &i)) && (sevens || alone);
     }
     return false;

@@ -94,12 +94,13 @@ static void sum_up(fu_claim_job *job, const fu_claim_outcome *o, const fu_findin
 static fu_status note(fu_match *m, const fu_block *b, const fu_header *h, fu_arena *a, fu_error *e)
 {
     fu_claim c;
-    fu_person p;
+    fu_match_claim noted = {.number = 1};
     fu_status st = fu_claim_parse(&c, a, b, h, e);
     if (st != FU_OK)
         return st;
-    p = fu_claim_person(&c, a);
-    return fu_match_note_claim(m, &p, fu_span_of(NULL, 0), c.month, 1, e);
+    noted.who = fu_claim_person(&c, a);
+    noted.month = c.month;
+    return fu_match_note_claim(m, &noted, e);
 }
 
 static fu_status process_one(fu_session *s, fu_claim_job *job, fu_match *m, const char *only,

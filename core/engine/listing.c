@@ -52,20 +52,13 @@ static fu_code code_of(const fu_error *why)
     }
 }
 
-static void cut(fu_span *text, const char *tail)
-{
-    fu_span t = fu_span_str(tail);
-    if (text->n > t.n && fu_span_eq(fu_span_of(text->p + text->n - t.n, t.n), t))
-        text->n -= t.n;
-}
-
 /* What an error says, as a finding; its names are those of the words of base/error.c. */
 static void describe(fu_findings *l, const fu_error *why, const char *file, bool en)
 {
     fu_finding *f = fu_findings_add(l, code_of(why));
     fu_span text = fu_span_str(en ? why->message_en : why->message_ja);
     char name[64], value[32];
-    cut(&text, "。");
+    text = fu_span_before(text, "。");
     if (why->status == FU_E_LIMIT &&
         sscanf(why->message_en, "limit %63s (%31[0-9])", name, value) == 2) {
         text = fu_span_str(name);
@@ -74,7 +67,7 @@ static void describe(fu_findings *l, const fu_error *why, const char *file, bool
     if (f->code == FU_F102) { /* of a UTF-8 copy; the sentence wants what stands there and where */
         snprintf(value, sizeof value, "%llu", (unsigned long long)why->byte_offset);
         f->want = fu_findings_text(l, fu_span_str(value));
-        cut(&text, "があります");
+        text = fu_span_before(text, "があります");
         f->found = fu_findings_text(l, text);
     }
     f->item = fu_findings_text(l, text);

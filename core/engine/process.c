@@ -90,7 +90,8 @@ static const fu_finding *new_error(const fu_findings *before, const fu_findings 
 
 /* The error is told with its item and without the value, which may be a person's: the listing can
  * hide values of fields only. */
-static void withdraw(fu_claim_outcome *o, fu_arena *arena, const fu_finding *error)
+static void withdraw(fu_claim_outcome *o, fu_arena *arena, const fu_finding *error,
+                     const char *lang)
 {
     fu_finding told = *error;
     fu_buf b;
@@ -98,10 +99,10 @@ static void withdraw(fu_claim_outcome *o, fu_arena *arena, const fu_finding *err
     fu_buf_init(&b, arena->mem, 4096);
     fu_buf_str(&b, fu_finding_rows[told.code].code);
     fu_buf_char(&b, ' ');
-    fu_finding_message(&b, &told, "ja");
+    fu_finding_message(&b, &told, lang);
     o->findings.n = o->decision.advice_from;
     fu_claim_finding(&o->findings, FU_R608, &o->claim)->item =
-        fu_findings_text(&o->findings, fu_buf_view(&b));
+        fu_findings_text(&o->findings, fu_span_before(fu_buf_view(&b), "。"));
     o->findings.failed |= b.status != FU_OK;
     fu_buf_free(&b);
     fu_edits_init(&o->edits, arena);
@@ -147,7 +148,7 @@ static fu_status check_again(fu_claim_outcome *o, fu_arena *arena, const fu_cont
     if (!worse)
         o->result = result;
     else
-        withdraw(o, arena, worse);
+        withdraw(o, arena, worse, ctx->options->lang);
     return FU_OK;
 }
 

@@ -229,13 +229,23 @@ static bool is_journal_name(const char *name)
     return i == m;
 }
 
+/* Captures, in any encoding, do not begin so, and none is as short. */
+static bool is_no_capture(fu_span head)
+{
+    for (size_t i = 0; i < head.n; i++)
+        if (head.p[i] < 0x20 && head.p[i] != '\t' && head.p[i] != '\r' && head.p[i] != '\n')
+            return true;
+    return head.n < FU_JOURNAL_PEEK;
+}
+
 /* What a file is, is decided by its content: a journal tells of past months, all else of this one.
- * What its name calls a journal must be one: else a damaged one would be taken for none. */
+ * No capture, and by its name a journal: a damaged one, which must not be taken for none. */
 static fu_status take(fu_session *s, const char *name, const fu_stream *in, fu_error *e)
 {
     peeked p;
     fu_stream whole = peek(&p, in);
-    if (fu_journal_begins(fu_span_of(p.head, p.n)) || is_journal_name(name))
+    fu_span head = fu_span_of(p.head, p.n);
+    if (fu_journal_begins(head) || (is_journal_name(name) && is_no_capture(head)))
         return fu_input_fault(fu_ledger_add(&s->ledger, name, &whole, e), name, e);
     return add(&s->evidence, name, &whole, e);
 }

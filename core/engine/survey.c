@@ -32,9 +32,7 @@ fu_status fu_input_fault(fu_status st, const char *name, fu_error *e)
 typedef struct noted {
     struct noted *next;
     fu_seen seen;
-    int32_t month;
-    fu_person who; /* where there are captures */
-    fu_span insurer;
+    fu_match_claim claim; /* where there are captures */
 } noted;
 
 typedef struct notes {
@@ -74,9 +72,10 @@ static fu_status look(const pass *p, noted *n, const fu_block *b, fu_arena *a, f
     fu_file_see(&n->seen, b, &o->c);
     if (p->s->match.n == 0)
         return FU_OK;
-    n->month = o->c.month;
-    n->who = person_of(p, &o->c, a);
-    n->insurer = o->c.ho ? fu_field(o->c.ho, 2) : fu_span_of(NULL, 0);
+    n->claim.who = person_of(p, &o->c, a);
+    n->claim.insurer = o->c.ho ? fu_field(o->c.ho, 2) : fu_span_of(NULL, 0);
+    n->claim.kouki = o->c.kouki;
+    n->claim.month = o->c.month;
     return a->failed ? fu_fail_nomem(e) : FU_OK;
 }
 
@@ -126,7 +125,7 @@ static fu_status work(const void *ctx, fu_part *part, fu_error *e)
     return note_all(p, part, l, e);
 }
 
-static fu_status take_note(pass *p, const noted *n, fu_error *e)
+static fu_status take_note(pass *p, noted *n, fu_error *e)
 {
     fu_file_check *k = &p->v->check;
     fu_match *m = &p->s->match;
@@ -136,13 +135,14 @@ static fu_status take_note(pass *p, const noted *n, fu_error *e)
     fu_file_take(k, &n->seen);
     if (!claim || m->n == 0 || k->refused)
         return FU_OK;
-    return fu_match_note_claim(m, &n->who, n->insurer, n->month, k->claims, e);
+    n->claim.number = k->claims;
+    return fu_match_note_claim(m, &n->claim, e);
 }
 
 static fu_status take_notes(pass *p, const notes *l, fu_error *e)
 {
     fu_status st = FU_OK;
-    for (const noted *n = l->first; n && st == FU_OK && !p->v->check.refused; n = n->next)
+    for (noted *n = l->first; n && st == FU_OK && !p->v->check.refused; n = n->next)
         st = take_note(p, n, e);
     return st;
 }

@@ -211,13 +211,14 @@ static bool same_person(const fu_person *a, const fu_person *b)
     return text_same(a->kana, b->kana) && text_same(a->name, b->name);
 }
 
-/* Sevens are of any insurer: such a claim has been rewritten already. */
-static void note_insurer(fu_match_note *note, fu_span insurer)
+/* 77777777 and 77777779 are an insurer as any other: what stands beside them is held. */
+static void note_insurer(fu_match_note *note, fu_span insurer, bool kouki)
 {
-    bool kouki = fu_insurer_is_kouki(insurer);
     fu_span s = fu_span_trim_zeros(fu_span_trim(insurer));
-    if (s.n == 0 || s.n > FU_INSURER_DIGITS || fu_insurer_is_fusho(s) || fu_span_all(s, '7'))
+    if (s.n == 0 || s.n > FU_INSURER_DIGITS)
         return;
+    if (fu_insurer_is_fusho(s))
+        s = fu_span_str(FU_FUSHO_NUMBER);
     if (note->insurer[kouki].n == 0) {
         memcpy(note->insurer[kouki].first, s.p, s.n);
         note->insurer[kouki].n = s.n;
@@ -226,9 +227,9 @@ static void note_insurer(fu_match_note *note, fu_span insurer)
     }
 }
 
-static void note_claim(fu_match *m, fu_match_note *note, const fu_person *p, fu_span insurer,
-                       uint64_t claim)
+static void note_claim(fu_match *m, fu_match_note *note, const fu_match_claim *c)
 {
+    const fu_person *p = &c->who;
     if (note->n_claims == 0) {
         note->first = *p;
         note->first.karte = fu_arena_text(&m->arena, fu_span_str(p->karte));
@@ -239,27 +240,26 @@ static void note_claim(fu_match *m, fu_match_note *note, const fu_person *p, fu_
     } else if (!same_person(&note->first, p)) {
         note->two_persons = true;
     }
-    note_insurer(note, insurer);
+    note_insurer(note, c->insurer, c->kouki);
     if (note->n_claims < FU_NOTED_MAX)
-        note->claims[note->n_claims] = claim;
+        note->claims[note->n_claims] = c->number;
     note->n_claims++;
 }
 
-fu_status fu_match_note_claim(fu_match *m, const fu_person *p, fu_span insurer, int32_t month,
-                              uint64_t claim, fu_error *e)
+fu_status fu_match_note_claim(fu_match *m, const fu_match_claim *c, fu_error *e)
 {
     uint32_t found[FU_MATCHES_MAX];
     size_t n;
-    fu_status st = fu_match_find(m, p, month, found, &n, e);
+    fu_status st = fu_match_find(m, &c->who, c->month, found, &n, e);
     if (st != FU_OK)
         return st;
     for (size_t i = 0; i < n && i < FU_MATCHES_MAX; i++)
-        note_claim(m, &m->notes[found[i]], p, insurer, claim);
+        note_claim(m, &m->notes[found[i]], c);
     if (m->arena.failed)
         return fu_fail_nomem(e);
     if (m->n == 0)
         return FU_OK;
-    return *p->karte ? note_karte(m, p, month, claim, e) : FU_OK;
+    return *c->who.karte ? note_karte(m, &c->who, c->month, c->number, e) : FU_OK;
 }
 
 void fu_match_forget(fu_match *m)

@@ -54,9 +54,16 @@ bool fu_match_may(const fu_match *m, int32_t birth, int32_t month);
  * (possibly more than are stored). */
 fu_status fu_match_find(const fu_match *m, const fu_person *p, int32_t month,
                         uint32_t out[FU_MATCHES_MAX], size_t *n, fu_error *e);
-/* Notes a claim: call once per claim, before any decision. insurer: 保険者番号 as recorded. */
-fu_status fu_match_note_claim(fu_match *m, const fu_person *p, fu_span insurer, int32_t month,
-                              uint64_t claim, fu_error *e);
+typedef struct fu_match_claim {
+    fu_person who;
+    fu_span insurer; /* 保険者番号 as recorded; empty without HO */
+    bool kouki;      /* by レセプト種別 */
+    int32_t month;
+    uint64_t number;
+} fu_match_claim;
+
+/* Notes a claim: call once per claim, before any decision. */
+fu_status fu_match_note_claim(fu_match *m, const fu_match_claim *c, fu_error *e);
 void fu_match_forget(fu_match *m); /* notes emptied, for the next file */
 
 #endif

@@ -110,20 +110,24 @@ static void add_record(set *s, fu_comment_id id, fu_span text)
     fu_buf_free(&b);
 }
 
-/* How much of the text one record takes, without splitting a character. No field ends in a blank
- * (uke-format.md 1.1): where the cut would be behind one, it begins the next record. */
+/* How much of the text one record takes, without splitting a character. No field begins or ends in
+ * a blank (uke-format.md 1.1): the cut is between two characters that are none, if there are such.
+ */
 static size_t one_record(const set *s, fu_span text)
 {
-    size_t n = 0, solid = 0;
+    size_t n = 0, between = 0;
+    bool blank = true;
     while (n < text.n) {
         size_t next = n;
-        uint32_t cp = fu_cp932_next(text, &next);
+        bool was = blank;
+        blank = fu_cp932_next(text, &next) == 0x3000;
+        if (!was && !blank)
+            between = n;
         if (next > s->place->max)
-            break;
+            return between ? between : n;
         n = next;
-        solid = cp == 0x3000 ? solid : n;
     }
-    return n < text.n && solid ? solid : n;
+    return n;
 }
 
 static void add_comment(set *s, fu_comment_id id, const char *utf8)
