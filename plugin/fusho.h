@@ -215,10 +215,10 @@ typedef struct fusho_plugin {
     fusho_status(FUSHO_CALL *open)(const fusho_host *host, fusho_text options, fusho_session **out,
                                    fusho_error *err);
     /* Reads one evidence file; as often as needed, before run. What it is, is decided by its content;
-     * .gz is read as its content. A journal of a past month is evidence, too: of what was claimed; one
-     * that is damaged at its beginning is known by its name, *.fusho (S703). After a failure only
-     * close() may follow: a set of evidence of which a part is missing must not decide anything.
-     * Errors: INPUT (E501, S703), LIMIT, NOMEM, MISUSE.
+     * .gz is read as its content. A journal of a past month is evidence, too: of what was claimed;
+     * one that is damaged at its beginning is known by its name, *.fusho (S703). After a failure
+     * only close() may follow: a set of evidence of which a part is missing must not decide
+     * anything. Errors: INPUT (E501, S703), LIMIT, NOMEM, MISUSE.
      * [session] */
     fusho_status(FUSHO_CALL *add_evidence)(fusho_session *s, fusho_text name, const fusho_stream *in,
                                            fusho_error *err);

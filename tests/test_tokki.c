@@ -26,7 +26,8 @@ Test(tokki, rows_are_ascending_sane_and_sourced)
     for (size_t i = 0; i < fu_tokki_count(); i++) {
         const fu_tokki_row *r = fu_tokki_at(i);
         cr_assert(r != NULL, "row %zu", i);
-        cr_expect(strlen(r->code) == FU_TOKKI_DIGITS && fu_span_digits(fu_span_str(r->code)), "row %zu", i);
+        cr_expect(strlen(r->code) == FU_TOKKI_DIGITS && fu_span_digits(fu_span_str(r->code)),
+                  "row %zu", i);
         cr_expect(i == 0 || strcmp(fu_tokki_at(i - 1)->code, r->code) < 0, "row %zu", i);
         cr_expect(*r->ryaku != '\0' && *r->source != '\0', "row %zu", i);
         cr_expect(month_sane(r->from) && month_sane(r->to), "row %zu", i);

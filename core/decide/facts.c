@@ -115,7 +115,9 @@ static bool inline_code(const fu_rec *r, const char *code)
 #define FUSHO_IN_BRACKETS 8u /* bytes */
 
 /* What speaks of the insurance: 資格、保険、番号、記号、健保、国保、後期. */
-static const char INSURANCE[][5] = {"\x8E\x91\x8A\x69", "\x95\xDB\x8C\xAF", "\x94\xD4\x8D\x86", "\x8B\x4C\x8D\x86", "\x8C\x92\x95\xDB", "\x8D\x91\x95\xDB", "\x8C\xE3\x8A\xFA"};
+static const char INSURANCE[][5] = {"\x8E\x91\x8A\x69", "\x95\xDB\x8C\xAF", "\x94\xD4\x8D\x86",
+                                    "\x8B\x4C\x8D\x86", "\x8C\x92\x95\xDB", "\x8D\x91\x95\xDB",
+                                    "\x8C\xE3\x8A\xFA"};
 
 static bool speaks_of_insurance(const unsigned char *p)
 {
