@@ -95,8 +95,8 @@ typedef struct fusho_error {
 
 /* A byte stream of the host's.  Short reads and writes are allowed; read returns 0 at the end; below
  * 0 is a fault: the call ends with FUSHO_E_INPUT for read and rewind, with FUSHO_E_STORE for write.
- * rewind goes back to the first byte (0 = done); apply and check read their input twice and need it.
- * [cb] */
+ * rewind goes back to the first byte (0 = done); apply and check read their input twice and need
+ * it. [cb] */
 typedef struct fusho_stream {
     uint32_t struct_size;
     uint32_t reserved0;
@@ -132,8 +132,9 @@ typedef struct fusho_host {
     /* Begin fills *out with a stream to write to; nothing must become visible before commit.
      * Commit makes it durable and visible, all or nothing. After a failed or missing commit the
      * plugin calls abort. Journal is committed before output, report last. Return 0 or, on failure,
-     * FUSHO_E_STORE; err may be filled and is passed on to the caller. A begin that succeeds may put
-     * the name of the file into err->file, for errors of writing it; else the job's is used. [cb] */
+     * FUSHO_E_STORE; err may be filled and is passed on to the caller. A begin that succeeds may
+     * put the name of the file into err->file, for errors of writing it; else the job's is used.
+     * [cb] */
     fusho_status(FUSHO_CALL *store_begin)(void *ctx, int32_t role, fusho_stream *out, fusho_error *err);
     fusho_status(FUSHO_CALL *store_commit)(void *ctx, int32_t role, fusho_error *err);
     void(FUSHO_CALL *store_abort)(void *ctx, int32_t role);

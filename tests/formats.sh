@@ -96,7 +96,8 @@ refused() { # wanted-exit code file name arguments...
         for lang in ja en; do
             k=$((k + 1))
             listing=$top/listings/$k.${format#*:}
-            fusho "$@" --today 2026-11-09 --lang $lang --format "${format%:*}" >"$listing" 2>"$top/said"
+            fusho "$@" --today 2026-11-09 --lang $lang --format "${format%:*}" \
+                >"$listing" 2>"$top/said"
             [ $? = "$want" ] && grep -q "\"$code\"" "$listing" && grep -q "$file" "$listing" &&
                 grep -q "$code" "$top/said" && { [ $lang = en ] || grep -q 'ください。' "$listing"; } ||
                 { echo "$format $lang: $*" && cat "$listing" "$top/said"; } >>"$top/why"
@@ -119,6 +120,44 @@ refused 4 S701 missing 'a report in no folder' check 'in <&>.UKE' --report missi
 [ ! -e new ] && [ "$(cat old)" = old ]
 ok $? "and nothing is written"
 
+# ---- evidence at fault, named or not ----
+
+mkdir ev && printf '<?xml version="1.0"?>\n<a>\n<b' >ev/夏目漱石.xml
+{ echo id,month,name && printf '%070000d,,\n' 0; } >ev.csv
+for mask in '' --mask; do # empty: not given
+    for row in E501:ev/夏目漱石.xml E513:ev.csv; do
+        for lang in ja en; do
+            for format in json:json junit:xml sarif:sarif; do
+                k=$((k + 1))
+                listing=$top/listings/$k.${format#*:} evidence=${row#*:}
+                case $lang in
+                ja)
+                    hidden=窓口記録のファイル # ends like the URI
+                    uri=%E3%81%AE%E3%83%95%E3%82%A1%E3%82%A4%E3%83%AB
+                    ;;
+                en) hidden='evidence file' uri=evidence%20file ;;
+                esac
+                # shellcheck disable=SC2086
+                fusho check $mask --lang $lang --evidence "${evidence%/*}" --format "${format%:*}" \
+                    'in <&>.UKE' >"$listing" 2>/dev/null
+                case $format$mask in # the line, and what stands in its place where it is hidden
+                json:json) at="\"file\":\"$evidence\",\"line\":2," ;;
+                json*) at='"severity":"error","message":' ;;
+                junit:xml) at="\">$evidence: [^ ]* 2 ${row%:*} " ;;
+                junit*) at="\">$hidden: ${row%:*} " ;;
+                sarif:sarif) at='"startLine":2}' ;;
+                *) at="{\"uri\":\"[^\"/]*$uri\"}}}]" ;;
+                esac
+                grep -q "\"${row%:*}\"" "$listing" && grep -q -e "$at" "$listing" ||
+                    { echo "$format $lang $mask: no $at" && cat "$listing"; } >>"$top/why"
+                [ -z "$mask" ] || ! grep -q -e 夏目 -e ev.csv -e '%E5%A4%8F' "$listing" ||
+                    echo "$format $lang: $evidence is named" >>"$top/why"
+            done
+        done
+    done
+done
+clean "with --mask evidence that cannot be read is neither named nor taken for the claim file"
+
 # ---- which file could not be written ----
 
 fusho apply --today 2026-11-09 'in <&>.UKE' -o good >/dev/null 2>&1
@@ -126,13 +165,21 @@ unwritten() { # file arguments...: no file may grow
     file=$1
     shift
     said=$(trap '' XFSZ && ulimit -f 0 && fusho "$@" 2>&1 >/dev/null)
-    case $said in *"fusho: $file: S702 "*) [ ! -e "$file" ] ;; *) false ;; esac || echo "$*: $said" >>"$top/why"
+    case $said in *"fusho: $file: S702 "*) [ ! -e "$file" ] ;; *) false ;; esac ||
+        echo "$*: $said" >>"$top/why"
 }
 unwritten big.fusho apply --today 2026-11-09 'in <&>.UKE' -o big
 unwritten page check --today 2026-11-09 'in <&>.UKE' --report page
 unwritten page ledger --today 2026-11-09 good.fusho --report page
 unwritten back undo good.fusho -o back
 unwritten form.html form -o form.html
+for row in 'json:"severity":"error","file":"big.fusho",' 'sarif:{"uri":"big.fusho"}' \
+    'junit:">big.fusho: S702 '; do
+    said=$(trap '' XFSZ && ulimit -f 0 &&
+        fusho apply --today 2026-11-09 --mask --format "${row%%:*}" 'in <&>.UKE' -o big 2>/dev/null)
+    case $said in *"${row#*:}"*) [ ! -e big ] ;; *) false ;; esac ||
+        echo "--mask ${row%%:*}: $said" >>"$top/why"
+done
 [ ! -s "$top/why" ] && [ -e good.fusho ]
 ok $? "a file that could not be written is named, whatever it is"
 

@@ -275,6 +275,11 @@ Test(engine_faults, the_listing_says_why_nothing_came_of_the_run)
          {"\"code\":\"S702\",\"severity\":\"error\",\"file\":\"out.uke\",\"message\":\"保存に失敗し"
           "ました（試験用の失敗です）。途中のファイルは残していません。\"",
           "\"errors\":1,\"warnings\":0}"}},
+        {"--format=json\n--mask",
+         false,
+         {"\"code\":\"S702\",\"severity\":\"error\",\"file\":\"out.uke\",\"message\":",
+          "\"errors\":1,\"warnings\":0}"}},
+        {"--format=sarif\n--mask", false, {"{\"uri\":\"out.uke\"}", "\"S702\""}},
         {"--format=json\n--lang=en",
          false,
          {"\"message\":\"storage failed, nothing left behind (failure for the test)\"",

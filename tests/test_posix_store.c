@@ -683,6 +683,8 @@ static fusho_status check_one(const char *target, int force, fusho_error *err)
     return posix_store_check(&s, err);
 }
 
+#define NO_FILE "出力先がフォルダーや標準出力など、ファイルではないものなので、上書きできません。"
+
 Test(posix_store, refuses_targets_that_cannot_be)
 {
     static const struct {
@@ -693,16 +695,16 @@ Test(posix_store, refuses_targets_that_cannot_be)
         {"there", 0, "出力先のファイルがすでにあります。"},
         {"dangling", 0, "出力先のファイルがすでにあります。"},
         {"link", 0, "出力先のファイルがすでにあります。"},
-        {"sub", 0, "出力先がフォルダーなど、ファイルではないものなので、上書きできません。"},
-        {"device", 0, "出力先がフォルダーなど、ファイルではないものなので、上書きできません。"},
-        {"pipe", 0, "出力先がフォルダーなど、ファイルではないものなので、上書きできません。"},
-        {"pipe", 1, "出力先がフォルダーなど、ファイルではないものなので、上書きできません。"},
-        {"chain", 1, "出力先がフォルダーなど、ファイルではないものなので、上書きできません。"},
-        {"folder", 1, "出力先がフォルダーなど、ファイルではないものなので、上書きできません。"},
-        {"circle", 1, "出力先がフォルダーなど、ファイルではないものなので、上書きできません。"},
-        {"sub", 1, "出力先がフォルダーなど、ファイルではないものなので、上書きできません。"},
-        {"/dev/null", 1, "出力先がフォルダーなど、ファイルではないものなので、上書きできません。"},
-        {"device", 1, "出力先がフォルダーなど、ファイルではないものなので、上書きできません。"},
+        {"sub", 0, NO_FILE},
+        {"device", 0, NO_FILE},
+        {"pipe", 0, NO_FILE},
+        {"pipe", 1, NO_FILE},
+        {"chain", 1, NO_FILE},
+        {"folder", 1, NO_FILE},
+        {"circle", 1, NO_FILE},
+        {"sub", 1, NO_FILE},
+        {"/dev/null", 1, NO_FILE},
+        {"device", 1, NO_FILE},
         {"sub/", 1, "出力先がファイル名になっていません。"},
         {"", 1, "出力先がファイル名になっていません。"},
         {"missing/out", 1,

@@ -31,7 +31,8 @@ typedef struct fu_host {
     const char *product;
     int threads;
     void (*log)(void *ctx, int level, const char *message);
-    /* e->file, also where it succeeds: what failures to write shall call the file; "" = see fu_job */
+    /* e->file, also where it succeeds: what failures to write shall call the file; "" = see
+     * fu_job */
     fu_status (*store_begin)(void *ctx, fu_role role, fu_stream *out, fu_error *e);
     fu_status (*store_commit)(void *ctx, fu_role role, fu_error *e);
     void (*store_abort)(void *ctx, fu_role role);

@@ -90,8 +90,11 @@ void fu_end_failed(fu_report *listing, const fu_session *s, fu_mask *mask, fu_su
         describe(&l, why, sum->file, strcmp(s->options.lang, "en") == 0);
     fu_count(sum, &l);
     sum->errors += l.failed; /* no memory for the finding: there is still the summary */
-    if (listing && !l.failed && fu_mask_findings(mask, &l, NULL, &shown, NULL) == FU_OK)
+    if (listing && !l.failed && fu_mask_findings(mask, &l, NULL, &shown, NULL) == FU_OK) {
+        if (why->status == FU_E_STORE && shown.n)
+            shown.v[0].file = l.v[0].file; /* the output or the like, which a summary names, too */
         st = fu_report_findings(listing, &shown, NULL);
+    }
     if (st == FU_OK)
         fu_end_report(listing, sum, NULL);
     fu_arena_free(&a);

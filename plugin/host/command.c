@@ -127,18 +127,26 @@ int command_failed(command *c, fusho_status st, fusho_error *err, const char *fi
     return exit_of(st);
 }
 
-int command_refused(command *c, fusho_status st, fusho_error *err, const char *file)
+static int refused(command *c, fusho_status st, fusho_error *err, const char *file, bool hidden)
 {
     int status = command_failed(c, st, err, file);
     char input[1024];
-    refusal r = {input, err, c->o->english};
+    refusal r = {input, err, hidden, c->o->english};
     sink *to = command_listing(c);
-    /* The name of an evidence file may be a patient's. */
-    if (command_given(c, OPT_MASK) && err->code[0] == 'E')
-        err->file[0] = '\0';
     posix_shown_name(input, sizeof input, c->o->n_operands ? c->o->operand[0] : "-");
     if (to && status > 2)
         refusal_put(to, c->o->value[OPT_FORMAT], &r);
     sink_flush(&c->err);
     return status;
+}
+
+int command_refused(command *c, fusho_status st, fusho_error *err, const char *file)
+{
+    return refused(c, st, err, file, false);
+}
+
+int command_refused_captures(command *c, fusho_status st, fusho_error *err, const char *file)
+{
+    /* S: the fault is a file of the store, or a journal. */
+    return refused(c, st, err, file, command_given(c, OPT_MASK) && err->code[0] != 'S');
 }

@@ -87,10 +87,11 @@ static fusho_status check_name(const posix_store *s, const posix_target *t,
                                 "cannot examine the output", errno);
     }
     if (is_no_file(s, t, &st, folder))
-        return refuse(t, err,
-                      "出力先がフォルダーなど、ファイルではないものなので、上書きできません。",
-                      "the output is a folder or a device",
-                      "フォルダーではなくファイルの名前を指定してください。");
+        return refuse(
+            t, err,
+            "出力先がフォルダーや標準出力など、ファイルではないものなので、上書きできません。",
+            "the output is a folder, a device or standard output",
+            "フォルダーではなくファイルの名前を指定してください。");
     return s->force || recovered(s, t) ? FUSHO_OK : posix_store_refuse_there(t, err);
 }
 

@@ -28,9 +28,18 @@ static const char *source_of(const fusho_error *err)
     return err->code[0] == 'E' ? "設計 5" : "設計 7";
 }
 
+/* A result wants a place, and the claim file is not the one of a fault in evidence. */
 static const char *file_of(const refusal *r)
 {
+    if (r->hidden)
+        return r->english ? "evidence file" : "窓口記録のファイル";
     return r->err->file[0] ? r->err->file : r->input;
+}
+
+/* A line of a file that is not named says nothing. */
+static uint64_t line_of(const refusal *r)
+{
+    return r->hidden ? 0 : r->err->line;
 }
 
 /* The message and what to do next, as one text. */
@@ -87,10 +96,11 @@ static void put_line(sink *s, const refusal *r)
     sink_put(s, "{\"type\":\"finding\"");
     put_json_text(s, "code", err->code);
     put_json_text(s, "severity", "error");
-    put_json_text(s, "file", err->file);
-    if (err->line)
-        put_number(s, ",\"line\":", err->line, "");
-    if (err->field)
+    if (err->file[0] && !r->hidden)
+        put_json_text(s, "file", err->file);
+    if (line_of(r))
+        put_number(s, ",\"line\":", line_of(r), "");
+    if (err->field && !r->hidden)
         put_number(s, ",\"field\":", err->field, "");
     put_json_text(s, "message", message_of(r));
     if (hint_of(r)[0])
@@ -132,8 +142,8 @@ static void put_failure(sink *s, const refusal *r)
     sink_put(s, "\">");
     put_xml(s, file_of(r));
     sink_put(s, ": ");
-    if (r->err->line)
-        put_number(s, r->english ? "line " : "行 ", r->err->line, " ");
+    if (line_of(r))
+        put_number(s, r->english ? "line " : "行 ", line_of(r), " ");
     put_xml(s, r->err->code);
     sink_put(s, r->english ? " error: " : " エラー: ");
     put_advice(s, r, put_xml);
@@ -185,8 +195,8 @@ static void put_result(sink *s, const refusal *r)
     sink_put(s, "\"},\"locations\":[{\"physicalLocation\":{\"artifactLocation\":{\"uri\":\"");
     put_uri(s, file_of(r));
     sink_put(s, "\"}");
-    if (r->err->line)
-        put_number(s, ",\"region\":{\"startLine\":", r->err->line, "}");
+    if (line_of(r))
+        put_number(s, ",\"region\":{\"startLine\":", line_of(r), "}");
     sink_put(s, "}}]}");
 }
 

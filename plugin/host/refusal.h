@@ -12,6 +12,7 @@
 typedef struct refusal {
     const char *input;      /* the claim file, as shown */
     const fusho_error *err; /* without code: no finding says why */
+    bool hidden;            /* the file at fault, an evidence file, is not named */
     bool english;
 } refusal;
 

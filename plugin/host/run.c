@@ -110,7 +110,8 @@ static int add_paths(reading *r, const posix_kind *kind, const char **path, size
         fusho_error err = FUSHO_ERROR_INIT;
         fusho_status st = posix_evidence_walk(&r->walk, path[i], &err);
         if (st < 0)
-            status = command_refused(r->c, st, &err, path[i]);
+            status = kind == &posix_captures ? command_refused_captures(r->c, st, &err, path[i])
+                                             : command_refused(r->c, st, &err, path[i]);
     }
     return status;
 }
