@@ -306,7 +306,8 @@ ok $? "no folder, no file"
 ln -s out-fifo to-fifo && ln -s /dev/null to-null && ln -s /proc/self/fd/1 to-stdout
 for link in to-fifo to-null to-stdout; do
     for force in '' --force; do # empty: not given
-        run 4 apply in.uke -o $link --journal j $force && err_has 'S701 出力先がフォルダーや標準出力など、ファイルではないもの' &&
+        run 4 apply in.uke -o $link --journal j $force &&
+            err_has 'S701 出力先がフォルダーや標準出力など、ファイルではないもの' &&
             run 4 apply in.uke -o new3 --journal $link $force && err_has "fusho: $link: S701 " &&
             run 4 check in.uke --report $link $force && err_has "fusho: $link: S701 " &&
             run 4 form -o $link $force && err_has "fusho: $link: S701 " &&

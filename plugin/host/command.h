@@ -39,7 +39,7 @@ void command_fill_host(command *c);
 int command_failed(command *c, fusho_status st, fusho_error *err, const char *file);
 /* The same where the plugin has listed nothing: the listing says why. */
 int command_refused(command *c, fusho_status st, fusho_error *err, const char *file);
-/* The same of captures: with --mask the listing does not name them, as a name may be a patient's. */
+/* The same of captures: with --mask the listing does not name them; a name may be a patient's. */
 int command_refused_captures(command *c, fusho_status st, fusho_error *err, const char *file);
 
 #endif
