@@ -1220,7 +1220,7 @@ static void make_evidence(void)
     put_file("ev/.git/g.xml", "g");
     put_file("ev/dir.xml/d.csv", "d");
     put_file("ev/note.txt", "n");
-    put_file("ev/.xml", "n");
+    put_file("ev/._b.xml", "n");
     put_file("ev/plain.gz", "n");
     put_file("outside.xml", "o");
     cr_assert_eq(mkfifo("ev/fifo.xml", 0600), 0);
@@ -1238,13 +1238,15 @@ Test(posix_store, evidence_folder_is_read_sorted_and_never_left)
 {
     static const char *const given[] = {"ev", "ev/", "./ev", "link"};
     static const char *const want[] = {
-        "ev/2026-10/x.Xml=x ev/Z.xml.gz=z ev/a.CSV=a ev/b.xml=b ev/c.csv.GZ=c "
+        "ev/.hidden.xml=h ev/2026-10/x.Xml=x ev/Z.xml.gz=z ev/a.CSV=a ev/b.xml=b ev/c.csv.GZ=c "
         "ev/dir.xml/d.csv=d ev/inside.xml=n ",
-        "ev/2026-10/x.Xml=x ev/Z.xml.gz=z ev/a.CSV=a ev/b.xml=b ev/c.csv.GZ=c "
+        "ev/.hidden.xml=h ev/2026-10/x.Xml=x ev/Z.xml.gz=z ev/a.CSV=a ev/b.xml=b ev/c.csv.GZ=c "
         "ev/dir.xml/d.csv=d ev/inside.xml=n ",
-        "./ev/2026-10/x.Xml=x ./ev/Z.xml.gz=z ./ev/a.CSV=a ./ev/b.xml=b ./ev/c.csv.GZ=c "
+        "./ev/.hidden.xml=h ./ev/2026-10/x.Xml=x ./ev/Z.xml.gz=z ./ev/a.CSV=a ./ev/b.xml=b "
+        "./ev/c.csv.GZ=c "
         "./ev/dir.xml/d.csv=d ./ev/inside.xml=n ",
-        "link/2026-10/x.Xml=x link/Z.xml.gz=z link/a.CSV=a link/b.xml=b link/c.csv.GZ=c "
+        "link/.hidden.xml=h link/2026-10/x.Xml=x link/Z.xml.gz=z link/a.CSV=a link/b.xml=b "
+        "link/c.csv.GZ=c "
         "link/dir.xml/d.csv=d link/inside.xml=n ",
     };
     size_t i;
@@ -1344,8 +1346,9 @@ Test(posix_store, a_file_named_twice_is_read_once)
 Test(posix_store, evidence_is_read_completely_or_refused_on_any_fault)
 {
     static const int errors[] = {EIO, ENOMEM};
-    const char *want = "ev/2026-10/x.Xml=x ev/Z.xml.gz=z ev/a.CSV=a ev/b.xml=b ev/c.csv.GZ=c "
-                       "ev/dir.xml/d.csv=d ev/inside.xml=n ";
+    const char *want =
+        "ev/.hidden.xml=h ev/2026-10/x.Xml=x ev/Z.xml.gz=z ev/a.CSV=a ev/b.xml=b ev/c.csv.GZ=c "
+        "ev/dir.xml/d.csv=d ev/inside.xml=n ";
     size_t k;
     long n;
     make_evidence();

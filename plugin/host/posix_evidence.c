@@ -155,7 +155,13 @@ static fusho_status grow_names(walk *w, char ***v, size_t n)
     return FUSHO_OK;
 }
 
-/* All visible names of one folder, sorted; freed by the caller with free_names, also on failure. */
+/* The folder itself, the one above, and what macOS keeps beside a file under the file's name. */
+static bool is_no_file(const char *name)
+{
+    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || strncmp(name, "._", 2) == 0;
+}
+
+/* The names of one folder, sorted; freed by the caller with free_names, also on failure. */
 static fusho_status list_folder(walk *w, const char *folder, char ***v, size_t *n)
 {
     DIR *d = w->calls->opendir(folder);
@@ -164,7 +170,7 @@ static fusho_status list_folder(walk *w, const char *folder, char ***v, size_t *
     if (!d)
         return unreadable(w->err, folder, errno);
     while (st == FUSHO_OK && (errno = 0, de = w->calls->readdir(d)) != NULL) {
-        if (de->d_name[0] == '.')
+        if (is_no_file(de->d_name))
             continue;
         st = grow_names(w, v, *n);
         if (st == FUSHO_OK) {
@@ -190,8 +196,8 @@ static fusho_status walk_entry(walk *w, const char *path, const char *name, unsi
     struct stat st;
     if (w->calls->lstat(path, &st))
         return errno == ENOENT ? FUSHO_OK : unreadable(w->err, path, errno);
-    if (S_ISDIR(st.st_mode))
-        return walk_folder(w, path, depth + 1);
+    if (S_ISDIR(st.st_mode)) /* a hidden one is another program's: versions, what was thrown away */
+        return name[0] == '.' ? FUSHO_OK : walk_folder(w, path, depth + 1);
     if (!is_wanted(w->e->kind, name))
         return FUSHO_OK;
     if (S_ISLNK(st.st_mode))
