@@ -58,6 +58,11 @@ def left():
     return sorted(os.listdir(FOLDER)) + sorted(os.listdir(TEMPS))
 
 
+# In the background a test is deaf to these, and what it starts would be, too.
+for deaf in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+    signal.signal(deaf, signal.SIG_DFL)
+
+
 def resize(fd, columns):
     fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
 

@@ -249,6 +249,7 @@ Test(cp932, first_bad_finds_a_bad_byte_at_every_offset)
         cr_expect(fu_cp932_first_bad(fu_span_of(text, at)) == FU_NO_BAD_BYTE, "offset %zu", at);
         cr_expect(fu_cp932_first_bad(fu_span_of(text + at, sizeof text - at)) == 0);
     }
+    cr_expect(fu_cp932_first_bad(fu_span_of(NULL, 0)) == FU_NO_BAD_BYTE);
 }
 
 /* next and first_bad look at the same bytes in two ways. */

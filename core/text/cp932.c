@@ -86,17 +86,12 @@ uint32_t fu_cp932_next(fu_span s, size_t *pos)
     return cp;
 }
 
-static size_t skip_ascii(fu_span s, size_t i)
-{
-    return i + fu_span_ascii(fu_span_of(s.p + i, s.n - i));
-}
-
 size_t fu_cp932_first_bad(fu_span s)
 {
-    size_t i = skip_ascii(s, 0);
+    size_t i = 0;
     while (i < s.n) {
         if (s.p[i] < 0x80)
-            i = skip_ascii(s, i);
+            i += fu_span_ascii(fu_span_of(s.p + i, s.n - i));
         else if (is_half_kana(s.p[i]))
             i++;
         else if (s.n - i >= 2 && double_byte(s.p[i], s.p[i + 1]) != 0)
@@ -180,11 +175,11 @@ bool fu_cp932_recordable(uint32_t cp)
 fu_status fu_cp932_to_utf8(fu_buf *out, fu_span cp932)
 {
     for (size_t i = 0; i < cp932.n && out->status == FU_OK;) {
-        size_t end = skip_ascii(cp932, i);
+        size_t ascii = fu_span_ascii(fu_span_of(cp932.p + i, cp932.n - i));
         unsigned char utf8[4];
         uint32_t cp;
-        fu_buf_add(out, cp932.p + i, end - i);
-        if ((i = end) == cp932.n)
+        fu_buf_add(out, cp932.p + i, ascii);
+        if ((i += ascii) == cp932.n)
             break;
         cp = fu_cp932_next(cp932, &i);
         fu_buf_add(out, utf8, fu_utf8_put(utf8, cp == FU_CP932_BAD ? 0xFFFD : cp));
