@@ -724,7 +724,7 @@ Test(oqs, samples_are_read_as_expected)
         size_t n = 0;
         unsigned char *p;
         const fu_capture *c;
-        snprintf(path, sizeof path, "%s/%s", folder, ROWS[i].file);
+        snprintf(path, sizeof path, "%s/oqs/%s", folder, ROWS[i].file);
         p = tst_slurp(path, &n);
         cr_assert_not_null(p, "%s", path);
         fu_evidence_free(&EV);
